@@ -1,0 +1,254 @@
+"""The tables. Times are UTC, statuses are words: whoever reads them needs no knowledge of the code."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Text,
+    Time,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from app.domain.booking import BookingStatus
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime in UTC on every database; SQLite alone would give it back naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - given by SQLAlchemy
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+Json = JSON().with_variant(JSONB, "postgresql")
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class VenueRow(Base):
+    """One restaurant. `languages` is a list of codes, `texts` holds about and greeting by language."""
+
+    __tablename__ = "venues"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    about: Mapped[dict[str, str]] = mapped_column(Json)
+    greeting: Mapped[dict[str, str]] = mapped_column(Json)
+    address: Mapped[dict[str, str]] = mapped_column(Json)
+    phone: Mapped[str] = mapped_column(String(40))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    languages: Mapped[list[str]] = mapped_column(Json)
+    follow_ups: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    """`[{"after": seconds, "text": {language: text}}]`, relative to the visit's end."""
+
+
+class UserRow(Base):
+    """A person known by (channel, external id). `language` is what they chose, else what their client says."""
+
+    __tablename__ = "users"
+    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    external_id: Mapped[int] = mapped_column(BigInteger)
+    first_name: Mapped[str] = mapped_column(Text)
+    last_name: Mapped[str | None] = mapped_column(Text)
+    username: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(8))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    blocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when messages are refused: the bot is blocked or the account is gone; until the next /start."""
+    no_follow_ups: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+
+
+class TableRow(Base):
+    """A table of the venue. One that left the owner's file is retired: not offered, its bookings stand."""
+
+    __tablename__ = "tables"
+    __table_args__ = (
+        UniqueConstraint("venue_id", "number"),
+        CheckConstraint("min_seats >= 1 AND max_seats >= min_seats", name="seats"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey(VenueRow.id))
+    number: Mapped[int]
+    min_seats: Mapped[int] = mapped_column(SmallInteger)
+    max_seats: Mapped[int] = mapped_column(SmallInteger)
+    zone: Mapped[str] = mapped_column(String(100))
+    description: Mapped[str] = mapped_column(Text)
+    priority: Mapped[int]
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class TimeSlotRow(Base):
+    """A sitting offered every day, in local wall time; an end at or before the start is on the next day."""
+
+    __tablename__ = "time_slots"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey(VenueRow.id))
+    start_time: Mapped[time] = mapped_column(Time)
+    end_time: Mapped[time] = mapped_column(Time)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class BookingRow(Base):
+    """A party at one or more tables for a stretch of time."""
+
+    __tablename__ = "bookings"
+    __table_args__ = (
+        CheckConstraint(f"status IN ({', '.join(repr(status.value) for status in BookingStatus)})", name="status"),
+        CheckConstraint("party_size >= 1", name="party_size"),
+        CheckConstraint("ends_at > starts_at", name="stay"),
+        Index(
+            "uq_bookings_one_hold",
+            "user_id",
+            unique=True,
+            sqlite_where=text("status = 'held'"),
+            postgresql_where=text("status = 'held'"),
+        ),
+        Index("ix_bookings_user_id_starts_at", "user_id", "starts_at"),
+        Index("ix_bookings_venue_id_service_date", "venue_id", "service_date", "starts_at"),
+        Index("ix_bookings_status_ends_at", "status", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey(VenueRow.id))
+    user_id: Mapped[int] = mapped_column(ForeignKey(UserRow.id))
+    slot_id: Mapped[int] = mapped_column(ForeignKey(TimeSlotRow.id))
+    service_date: Mapped[date] = mapped_column(Date)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    party_size: Mapped[int] = mapped_column(SmallInteger)
+    status: Mapped[str] = mapped_column(String(16))
+    hold_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    hidden_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when the guest no longer sees it in the own history; the restaurant's record stays."""
+
+    user: Mapped[UserRow] = relationship(lazy="raise")
+    tables: Mapped[list[TableRow]] = relationship(secondary="booking_tables", lazy="raise", order_by=TableRow.number)
+
+
+class BookingTableRow(Base):
+    """Which tables a booking has or had."""
+
+    __tablename__ = "booking_tables"
+
+    booking_id: Mapped[int] = mapped_column(BigId, ForeignKey(BookingRow.id), primary_key=True)
+    table_id: Mapped[int] = mapped_column(ForeignKey(TableRow.id), primary_key=True)
+
+
+class TableCellRow(Base):
+    """15 minutes of one table: the only truth about occupancy. The primary key is what keeps two parties apart."""
+
+    __tablename__ = "table_cells"
+    __table_args__ = (Index("ix_table_cells_cell_start", "cell_start"),)
+
+    table_id: Mapped[int] = mapped_column(ForeignKey(TableRow.id), primary_key=True)
+    cell_start: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    booking_id: Mapped[int] = mapped_column(BigId, ForeignKey(BookingRow.id), index=True)
+
+
+class OutboxRow(Base):
+    """A message that is to reach a queue. `published_at` ends it; `dead_at` says that it was given up, and why."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("queue", "message_id"),
+        UniqueConstraint("dedup_key"),
+        Index(
+            "ix_outbox_due",
+            "available_at",
+            sqlite_where=text("published_at IS NULL AND dead_at IS NULL"),
+            postgresql_where=text("published_at IS NULL AND dead_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(64))
+    """Unique per queue: one event goes to several queues under the same id."""
+    queue: Mapped[str] = mapped_column(String(64))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    """The message as JSON, as it is published."""
+    dedup_key: Mapped[str | None] = mapped_column(String(200))
+    """What may exist only once: (event, recipient) of a notice, (booking, kind, number) of a follow-up."""
+    booking_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    available_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    last_error: Mapped[str | None] = mapped_column(Text)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dead_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ProcessedMessageRow(Base):
+    """A message whose effects are committed: the same one again does nothing."""
+
+    __tablename__ = "processed_messages"
+
+    consumer: Mapped[str] = mapped_column(String(64), primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    processed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class DialogRow(Base):
+    """Everything one conversation remembers: states and data by destiny, and the last updates handled."""
+
+    __tablename__ = "dialogs"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    """`bot:chat:user[:thread][:business connection]`."""
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class NoticeStampRow(Base):
+    """When the deployment last said a thing that it says at most so often (started, stopped)."""
+
+    __tablename__ = "notice_stamps"
+
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,89 @@
+"""What can be refused, and the text that tells the person so."""
+
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """A refusal that a person is told about.
+
+    `text_key` names the Fluent message, `params` fill it; `log_level` says how loud the log is about it.
+    """
+
+    text_key: ClassVar[str]
+    log_level: ClassVar[str] = "INFO"
+
+    def __init__(self, message: str = "", **params: str | int) -> None:
+        super().__init__(message or type(self).__name__)
+        self.params = params
+
+
+class SlotTaken(DomainError):
+    """Somebody else was faster, or no table of that size is left."""
+
+    text_key = "error-slot-taken"
+
+
+class SittingOver(DomainError):
+    """The sitting has begun already."""
+
+    text_key = "error-sitting-over"
+
+
+class DayNotOffered(DomainError):
+    """The day lies in the past or beyond the horizon, or has no such sitting."""
+
+    text_key = "error-day-not-offered"
+
+
+class PartyTooLarge(DomainError):
+    """No table has that many seats; `params`: `largest`, `phone`."""
+
+    text_key = "error-party-too-large"
+
+
+class TooManyBookings(DomainError):
+    """The guest has MAX_LIVE_BOOKINGS live bookings; `params`: `limit`."""
+
+    text_key = "error-too-many-bookings"
+
+
+class BookingNotFound(DomainError):
+    """There is no such booking for this person; also said of other people's bookings, so that ids reveal nothing."""
+
+    text_key = "error-booking-not-found"
+    log_level = "WARNING"
+
+
+class BookingChanged(DomainError):
+    """The booking's status no longer allows it; `params`: `status`."""
+
+    text_key = "error-booking-changed"
+
+
+class VisitAlreadyStarted(DomainError):
+    text_key = "error-visit-started"
+
+
+class NotAllowed(DomainError):
+    """Only staff of the venue may do this."""
+
+    text_key = "error-not-allowed"
+    log_level = "WARNING"
+
+
+class BookingClosed(DomainError):
+    """The venue has no tables or no sittings yet; `params`: `phone`."""
+
+    text_key = "error-booking-closed"
+
+
+class SeedError(Exception):
+    """A mistake in one of the owner's files: one sentence with file, entry and field."""
+
+
+class SchemaError(Exception):
+    """The database is of a revision that this code does not know: one sentence with the remedy."""
+
+
+class StoreUnavailable(Exception):
+    """A store (database, dialog storage, Redis) is away or too busy; asking again later may work."""

@@ -1,0 +1,126 @@
+"""What has happened and what is to be said: the messages on the queues.
+
+They are data at rest: stored in the outbox, published as JSON, read again after an upgrade. Fields may be added with a
+default, never renamed. They carry a snapshot of the booking and never a name or a phone.
+"""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+from uuid import uuid4
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+
+from app.domain.people import Channel
+
+ADMIN_MSG = "admin_msg"
+NOTI_USER = "noti_user"
+USER_MSG = "user_msg"
+QUEUES = (ADMIN_MSG, NOTI_USER, USER_MSG)
+
+
+class Message(BaseModel):
+    """Anything on a queue. `message_id` is unique for ever: a consumer that has seen it does nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    message_id: str = Field(default_factory=lambda: uuid4().hex, min_length=1, max_length=64)
+
+
+class BookingSnapshot(BaseModel):
+    """The booking as it was when the event happened."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    booking_id: int
+    venue_id: int
+    user_id: int
+    tables: tuple[int, ...]
+    """Table numbers, as shown."""
+    party_size: int
+    service_date: date
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+
+
+class BookingEvent(Message):
+    """Something happened to a booking; `queues` names who hears of it."""
+
+    queues: ClassVar[tuple[str, ...]]
+
+    occurred_at: AwareDatetime
+    booking: BookingSnapshot
+
+
+class BookingCreated(BookingEvent):
+    queues = (ADMIN_MSG, NOTI_USER)
+    kind: Literal["booking_created"] = "booking_created"
+
+
+class BookingCanceled(BookingEvent):
+    queues = (ADMIN_MSG, NOTI_USER)
+    kind: Literal["booking_canceled"] = "booking_canceled"
+
+
+class BookingHidden(BookingEvent):
+    queues = (ADMIN_MSG,)
+    kind: Literal["booking_hidden"] = "booking_hidden"
+
+
+class BookingCompleted(BookingEvent):
+    queues = (NOTI_USER,)
+    kind: Literal["booking_completed"] = "booking_completed"
+
+
+class AdminText(Message):
+    """A line for all admins: what a bare string on `admin_msg` becomes."""
+
+    kind: Literal["admin_text"] = "admin_text"
+    text: str = Field(min_length=1, max_length=4096)
+
+
+class ServiceNotice(Message):
+    """The deployment has started or stops."""
+
+    kind: Literal["service_started", "service_stopped"]
+    occurred_at: AwareDatetime
+
+
+class Recipient(BaseModel):
+    """One chat in one messenger."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    channel: Channel = Channel.TELEGRAM
+    external_id: int
+
+
+class AdminNotice(Message):
+    """On `user_msg`: tell one admin of `event`."""
+
+    kind: Literal["admin_notice"] = "admin_notice"
+    recipient: Recipient
+    event: Annotated[
+        BookingCreated | BookingCanceled | BookingHidden | AdminText | ServiceNotice, Field(discriminator="kind")
+    ]
+
+
+class FollowUp(Message):
+    """On `user_msg`: a message to the guest after the visit; `number` counts the entries of followups.json from 0."""
+
+    kind: Literal["follow_up"] = "follow_up"
+    recipient: Recipient
+    booking_id: int
+    number: int
+    text: str = Field(min_length=1, max_length=4096)
+
+
+type_of_queue: dict[str, TypeAdapter[Message]] = {
+    ADMIN_MSG: TypeAdapter(
+        Annotated[
+            BookingCreated | BookingCanceled | BookingHidden | AdminText | ServiceNotice, Field(discriminator="kind")
+        ]
+    ),
+    NOTI_USER: TypeAdapter(Annotated[BookingCreated | BookingCanceled | BookingCompleted, Field(discriminator="kind")]),
+    USER_MSG: TypeAdapter(Annotated[AdminNotice | FollowUp, Field(discriminator="kind")]),
+}
+"""What each queue carries; anything else goes to the dead letters."""

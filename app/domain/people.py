@@ -1,0 +1,47 @@
+"""Who acts."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """The messenger a person is known by."""
+
+    TELEGRAM = "telegram"
+
+
+class Language(StrEnum):
+    RU = "ru"
+    EN = "en"
+
+    @classmethod
+    def of(cls, code: str | None) -> "Language":
+        """The language for an IETF tag such as `en-GB`; Russian speakers' neighbours and unknown tags read Russian."""
+        return cls.EN if code and code.lower().split("-")[0] == "en" else cls.RU
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as the messenger describes them right now."""
+
+    external_id: int
+    first_name: str
+    last_name: str | None = None
+    username: str | None = None
+    language_code: str | None = None
+    channel: Channel = Channel.TELEGRAM
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}" if self.last_name else self.first_name
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person and what they may do: `owner_of` holds the ids of the venues they own."""
+
+    person: Person
+    owner_of: frozenset[int] = field(default_factory=frozenset)
+
+    def is_staff_of(self, venue_id: int) -> bool:
+        return venue_id in self.owner_of

@@ -1,0 +1,80 @@
+"""Sittings, cells and service days: local wall times on one side, UTC on the other."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+CELL = timedelta(minutes=15)
+"""The grain of occupancy: every sitting starts and ends on it."""
+
+DAY_BEGINS = time(5)
+"""A service day runs from this local time to the same time of the next day: 01:00 on Saturday is Friday's."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSlot:
+    """A sitting offered every day: local wall times; an end at or before the start is on the next day."""
+
+    id: int
+    start: time
+    end: time
+
+    @property
+    def length(self) -> timedelta:
+        minutes = (self.end.hour * 60 + self.end.minute) - (self.start.hour * 60 + self.start.minute)
+        return timedelta(minutes=minutes if minutes > 0 else minutes + 24 * 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A time slot on one service day; `starts_at` and `ends_at` are in UTC."""
+
+    slot_id: int
+    service_date: date
+    starts_at: datetime
+    ends_at: datetime
+
+
+def to_utc(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The instant of a wall time: the first of two (fold 0), and one that a clock change skips moves forward."""
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+
+def sitting_on(slot: TimeSlot, service_date: date, zone: ZoneInfo) -> Sitting:
+    """The slot's sitting of that service day; it lasts its nominal length, also across a clock change."""
+    day = service_date if slot.start >= DAY_BEGINS else service_date + timedelta(days=1)
+    starts_at = to_utc(day, slot.start, zone)
+    return Sitting(slot.id, service_date, starts_at, starts_at + slot.length)
+
+
+def sittings_on(slots: Iterable[TimeSlot], service_date: date, zone: ZoneInfo) -> list[Sitting]:
+    """All sittings of that service day in the order in which they begin."""
+    return sorted((sitting_on(slot, service_date, zone) for slot in slots), key=lambda sitting: sitting.starts_at)
+
+
+def service_day(now: datetime, zone: ZoneInfo) -> date:
+    """The service day that is running at `now`."""
+    local = now.astimezone(zone)
+    return local.date() if local.time() >= DAY_BEGINS else local.date() - timedelta(days=1)
+
+
+def cells_between(starts_at: datetime, ends_at: datetime) -> list[datetime]:
+    """The starts (UTC) of the cells that a stay touches, in order."""
+    epoch = int(starts_at.timestamp()) // int(CELL.total_seconds())
+    first = datetime.fromtimestamp(epoch * CELL.total_seconds(), tz=UTC)
+    count = -((first - ends_at) // CELL)
+    return [first + CELL * n for n in range(count)]
+
+
+QUIET_FROM = time(22)
+QUIET_UNTIL = time(10)
+
+
+def after_quiet_hours(moment: datetime, zone: ZoneInfo) -> datetime:
+    """`moment`, or 10:00 of the venue if it falls in the night (22:00-10:00), when nobody wants a message."""
+    local = moment.astimezone(zone)
+    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+        return moment
+    day = local.date() if local.time() < QUIET_UNTIL else local.date() + timedelta(days=1)
+    return to_utc(day, QUIET_UNTIL, zone)

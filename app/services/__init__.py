@@ -1,0 +1,1 @@
+"""What can be done: use cases over short transactions. Edges call these and nothing below."""

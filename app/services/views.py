@@ -1,0 +1,150 @@
+"""What edges may see: plain values, complete, in the venue's local time. No row leaves a service."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from app.domain.booking import BookingStatus
+from app.domain.people import Channel, Language
+from app.domain.seating import Table
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class VenueCard:
+    """The venue as guests read about it; texts are by language, Russian always among them."""
+
+    id: int
+    name: str
+    about: Mapping[str, str]
+    greeting: Mapping[str, str]
+    address: Mapping[str, str]
+    phone: str
+    zone: ZoneInfo
+    languages: tuple[str, ...]
+
+    def text(self, texts: Mapping[str, str], language: Language) -> str:
+        """The text in that language, else in Russian, else in whatever there is."""
+        return texts.get(language) or texts.get(Language.RU) or next(iter(texts.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class GuestName:
+    """How a guest is shown to staff and reached by them."""
+
+    user_id: int
+    channel: Channel
+    external_id: int
+    full_name: str
+    username: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookingCard:
+    """A booking, complete for display; times are aware, in the venue's zone."""
+
+    id: int
+    venue_id: int
+    status: BookingStatus
+    party_size: int
+    tables: tuple[Table, ...]
+    service_date: date
+    starts_at: datetime
+    ends_at: datetime
+    hold_until: datetime | None
+    created_at: datetime
+    can_cancel: bool
+    """The status allows it and the visit has not begun; decided at the time of reading."""
+    hidden: bool
+    guest: GuestName
+
+
+@dataclass(frozen=True, slots=True)
+class SittingView:
+    """A sitting that can be chosen; times in the venue's zone."""
+
+    slot_id: int
+    service_date: date
+    starts_at: datetime
+    ends_at: datetime
+
+
+class DayState(StrEnum):
+    FREE = "free"
+    FULL = "full"
+    """Sittings are still to come that day, but every fitting table is taken."""
+    OVER = "over"
+    """Past, beyond the horizon, or nothing left to begin today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """What is still free near a wish that could not be met, nearest first."""
+
+    same_day: tuple[SittingView, ...]
+    other_days: tuple[SittingView, ...]
+    """The nearest sitting of each neighbouring day that has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserCard:
+    """A person the service knows."""
+
+    id: int
+    channel: Channel
+    external_id: int
+    full_name: str
+    username: str | None
+    language: Language
+    language_chosen: bool
+    blocked: bool
+    no_follow_ups: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GuestRow:
+    """One line of «Гости»."""
+
+    guest: GuestName
+    bookings: int
+    """All that were ever booked, whatever became of them; holds do not count."""
+    upcoming: int
+
+
+@dataclass(frozen=True, slots=True)
+class UserStats:
+    total: int
+    new_today: int
+    """Since the service day began."""
+    new_this_week: int
+    with_bookings: int
+    blocked: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookingStats:
+    total: int
+    """All statuses but holds that came to nothing."""
+    by_status: Mapping[BookingStatus, int]
+    today: int
+    """Live bookings of the running service day."""
+    guests_today: int
+    upcoming: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A slice of a list: `number` counts from 0; `total` is the count of all items."""
+
+    items: Sequence[T]
+    number: int
+    size: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
