@@ -17,13 +17,9 @@ from loguru import logger
 if TYPE_CHECKING:
     from loguru import Record
 
-DEFAULT_FORMAT = " ".join(  # noqa: FLY002 - one field a line
-    [
-        "<green>{time:YYYY-MM-DD HH:mm:ss.SSS}</green>",
-        "<level>{level: <8}</level>",
-        "<cyan>{name}</cyan>",
-        "<level>{message}</level>",
-    ],
+DEFAULT_FORMAT = (
+    "<green>{time:YYYY-MM-DD HH:mm:ss.SSS}</green> "
+    "<level>{level: <8}</level> <cyan>{name}</cyan> <level>{message}</level>"
 )
 KEPT_FILES = 10
 
@@ -106,11 +102,7 @@ class _Intercept(logging.Handler):
         level: str | int = record.levelname if known else record.levelno
         if record.name == "uvicorn.access":
             level = "DEBUG"
-
-        def origin(line: "Record") -> None:
-            line["name"], line["function"], line["line"] = record.name, record.funcName, record.lineno
-
-        logger.patch(origin).opt(exception=record.exc_info).log(level, record.getMessage())
+        logger.opt(exception=record.exc_info).bind(origin=record).log(level, record.getMessage())
 
 
 def _take_over_stdlib(level: str) -> None:
@@ -138,6 +130,7 @@ def _as_text(redact: Callable[[str], str]) -> "Callable[[Record], None]":
     """What follows the first line of a message is indented: nobody can write a line that looks like another one."""
 
     def shape(record: "Record") -> None:
+        _take_origin(record)
         message = redact(record["message"])
         if trace := _take_traceback(record):
             message = f"{message}\n{redact(trace)}"
@@ -151,6 +144,7 @@ def _as_text(redact: Callable[[str], str]) -> "Callable[[Record], None]":
 
 def _as_json(redact: Callable[[str], str]) -> "Callable[[Record], None]":
     def shape(record: "Record") -> None:
+        _take_origin(record)
         line = {
             "time": record["time"].isoformat(),
             "level": record["level"].name,
@@ -165,6 +159,12 @@ def _as_json(redact: Callable[[str], str]) -> "Callable[[Record], None]":
         record["extra"]["json"] = orjson.dumps(line, default=str).decode()
 
     return shape
+
+
+def _take_origin(record: "Record") -> None:
+    """A library's line names the library, not the handler that passed it on."""
+    if origin := record["extra"].pop("origin", None):
+        record["name"], record["function"], record["line"] = origin.name, origin.funcName, origin.lineno
 
 
 def _take_traceback(record: "Record") -> str:
