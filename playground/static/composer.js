@@ -1,0 +1,235 @@
+/** Where the persona writes: text, commands, attachments, the reply keyboard, and the edit of an own message. */
+
+import { element, icon, iconButton } from "./dom.js";
+import { replyKeyboard } from "./keyboard.js";
+import { openMenu } from "./menu.js";
+import { text } from "./texts.js";
+
+const LONGEST_MESSAGE = 4096;
+const ATTACHMENTS = ["photo", "sticker", "contact", "forward"];
+
+export class Composer {
+  #chat;
+  #actions;
+  #editing = null;
+  #picked = 0;
+  #keyboardShown = null; // the keyboard the person has put away stays away until the bot sends another
+
+  /** `actions`: send(text), edit(message, text), attach(kind), unblock(), editLast(). */
+  constructor(actions) {
+    this.#actions = actions;
+    this.input = element("textarea", {
+      rows: "1",
+      maxlength: LONGEST_MESSAGE,
+      placeholder: text("message"),
+      "aria-label": text("message"),
+      dir: "auto",
+      enterkeyhint: "send",
+      autocomplete: "off",
+      oninput: () => this.#typed(),
+      onkeydown: (event) => this.#key(event),
+      onblur: () => this.#hideCommands(),
+    });
+    this.suggestions = element("div", {
+      class: "commands",
+      role: "listbox",
+      id: `commands-${crypto.randomUUID()}`,
+      "aria-label": text("commands"),
+      hidden: true,
+      onmousedown: (event) => event.preventDefault(),
+    });
+    this.input.setAttribute("aria-controls", this.suggestions.id);
+    this.commandButton = iconButton("commands", text("commands"), () => this.#toggleCommands(), {
+      "aria-expanded": "false",
+      onmousedown: (event) => event.preventDefault(),
+    });
+    this.keyboardButton = iconButton("keyboard", text("keyboard"), () => this.#toggleKeyboard(), { hidden: true });
+    this.sendButton = iconButton("send", text("send"), () => this.#submit(), { class: "icon-button send" });
+    this.editBar = element("div", { class: "edit-bar", hidden: true });
+    this.keyboard = element("div", { class: "keyboard reply-keyboard", role: "group", "aria-label": text("keyboard"), hidden: true });
+    this.line = element(
+      "div",
+      { class: "composer-line" },
+      this.commandButton,
+      iconButton("attach", text("attach"), (event) => this.#attachMenu(event.currentTarget), { "aria-haspopup": "menu" }),
+      this.input,
+      this.keyboardButton,
+      this.sendButton,
+    );
+    this.blockedLine = element(
+      "div",
+      { class: "blocked-line", hidden: true },
+      element("span", {}, text("blocked")),
+      element("button", { type: "button", class: "primary", onclick: () => actions.unblock() }, text("unblock")),
+    );
+    this.node = element("div", { class: "composer" }, this.suggestions, this.editBar, this.line, this.keyboard, this.blockedLine);
+  }
+
+  /** Shows the state of `chat`: its draft, its keyboard, whether the bot is blocked. */
+  show(chat) {
+    if (this.#chat !== chat) {
+      this.#chat = chat;
+      this.stopEditing();
+      this.input.value = chat.draft;
+      this.#fit();
+    }
+    this.line.hidden = chat.blocked;
+    this.blockedLine.hidden = !chat.blocked;
+    this.showKeyboard();
+  }
+
+  showKeyboard() {
+    const rows = this.#chat.keyboard;
+    const signature = JSON.stringify(rows);
+    this.keyboardButton.hidden = !rows;
+    if (signature === this.#keyboardShown) return;
+    this.#keyboardShown = signature;
+    this.keyboard.hidden = !rows;
+    this.keyboard.replaceChildren(...(rows ? replyKeyboard(rows, (button) => this.#replyPressed(button)) : []));
+  }
+
+  startEditing(message) {
+    this.#editing = message;
+    this.editBar.hidden = false;
+    this.editBar.replaceChildren(
+      icon("edit"),
+      element("span", { class: "edit-text" }, element("b", {}, text("editing")), element("span", {}, message.text)),
+      iconButton("close", text("cancel"), () => this.stopEditing()),
+    );
+    this.sendButton.setAttribute("aria-label", text("save"));
+    this.#write(message.text);
+  }
+
+  stopEditing() {
+    if (!this.#editing) return;
+    this.#editing = null;
+    this.editBar.hidden = true;
+    this.sendButton.setAttribute("aria-label", text("send"));
+    this.#write(this.#chat.draft);
+  }
+
+  /** Puts back what could not be sent, unless something new is being written. */
+  giveBack(content) {
+    if (this.input.value === "") this.#write(content);
+  }
+
+  #write(content) {
+    this.input.value = content;
+    this.#typed();
+    this.input.focus({ preventScroll: true });
+  }
+
+  #typed() {
+    if (!this.#editing) this.#chat.draft = this.input.value;
+    this.#fit();
+    if (/^\/\w*$/.test(this.input.value) && !this.#editing) this.#showCommands(this.input.value.slice(1));
+    else this.#hideCommands();
+  }
+
+  #fit() {
+    this.input.style.height = "auto";
+    this.input.style.height = `${this.input.scrollHeight}px`;
+  }
+
+  #key(event) {
+    if (event.isComposing) return;
+    if (!this.suggestions.hidden && this.#commandKey(event)) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      this.#submit();
+    } else if (event.key === "Escape") {
+      this.stopEditing();
+    } else if (event.key === "ArrowUp" && this.input.value === "") {
+      event.preventDefault();
+      this.#actions.editLast();
+    }
+  }
+
+  #submit() {
+    const content = this.input.value;
+    if (!content.trim()) return;
+    const sent = this.#editing ? this.#actions.edit(this.#editing, content) : this.#actions.send(content);
+    if (!sent) return;
+    this.#hideCommands();
+    if (this.#editing) this.stopEditing();
+    else this.#write("");
+  }
+
+  #attachMenu(button) {
+    const items = ATTACHMENTS.map((kind) => ({ icon: kind, label: text(kind), action: () => this.#actions.attach(kind) }));
+    openMenu(button, items, { label: text("attach") });
+  }
+
+  #replyPressed(button) {
+    if (button.request_contact) this.#actions.attach("contact");
+    else this.#actions.send(button.text);
+  }
+
+  #toggleKeyboard() {
+    this.keyboard.hidden = !this.keyboard.hidden;
+    this.keyboardButton.setAttribute("aria-expanded", String(!this.keyboard.hidden));
+  }
+
+  // The list of commands
+
+  #toggleCommands() {
+    if (this.suggestions.hidden) this.#showCommands("");
+    else this.#hideCommands();
+    this.input.focus({ preventScroll: true });
+  }
+
+  #showCommands(beginning) {
+    const found = this.#chat.commands.filter(({ command }) => command.startsWith(beginning.toLowerCase()));
+    if (found.length === 0 && beginning) {
+      this.#hideCommands();
+      return;
+    }
+    this.suggestions.replaceChildren(
+      ...(found.length === 0 ? [element("p", { class: "hint" }, text("noCommands"))] : []),
+      ...found.map(({ command, description }, index) =>
+        element(
+          "div",
+          { class: "command", role: "option", id: `${this.suggestions.id}-${index}`, onclick: () => this.#choose(command) },
+          element("b", {}, `/${command}`),
+          element("span", {}, description),
+        ),
+      ),
+    );
+    this.suggestions.hidden = false;
+    this.commandButton.setAttribute("aria-expanded", "true");
+    this.#pick(Math.max(0, found.findIndex(({ command }) => command === beginning)));
+  }
+
+  #hideCommands() {
+    this.suggestions.hidden = true;
+    this.commandButton.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+
+  #pick(index) {
+    const options = [...this.suggestions.querySelectorAll("[role=option]")];
+    if (options.length === 0) return;
+    this.#picked = (index + options.length) % options.length;
+    for (const [at, option] of options.entries()) option.setAttribute("aria-selected", String(at === this.#picked));
+    this.input.setAttribute("aria-activedescendant", options[this.#picked].id);
+    options[this.#picked].scrollIntoView({ block: "nearest" });
+  }
+
+  /** True when the key was for the list. */
+  #commandKey(event) {
+    const option = this.suggestions.querySelector('[aria-selected="true"]');
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) this.#pick(this.#picked + step);
+    else if (event.key === "Escape") this.#hideCommands();
+    else if (event.key === "Enter" && option) option.click();
+    else if (event.key === "Tab" && option) this.#write(`${option.querySelector("b").textContent} `);
+    else return false;
+    event.preventDefault();
+    return true;
+  }
+
+  #choose(command) {
+    this.#hideCommands();
+    if (this.#actions.send(`/${command}`)) this.#write("");
+  }
+}

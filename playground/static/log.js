@@ -1,0 +1,149 @@
+/** The scrolling list of messages of one chat: days, the unread line, and a reading position nobody steals. */
+
+import { element, icon } from "./dom.js";
+import { messageNode } from "./message.js";
+import { dayName, text } from "./texts.js";
+
+const NEAR_BOTTOM = 60;
+
+export class MessageLog {
+  #actions;
+  #now;
+  #onread;
+  #following = true;
+  #nodes = new Map();
+
+  /** `now()` is the playground's time; `onread()` is called when the last message came into sight. */
+  constructor(actions, { now, onread }) {
+    this.#actions = actions;
+    this.#now = now;
+    this.#onread = onread;
+    this.content = element("div", { class: "log-content" });
+    this.scroller = element(
+      "div",
+      { class: "log", role: "log", "aria-live": "polite", "aria-label": text("messages"), tabindex: "0", onscroll: () => this.#scrolled() },
+      this.content,
+    );
+    this.pill = element(
+      "button",
+      { type: "button", class: "to-bottom", "aria-label": text("toBottom"), hidden: true, onclick: () => this.toBottom(true) },
+      icon("down"),
+    );
+    this.node = element("div", { class: "log-frame" }, this.scroller, this.pill);
+    const follow = new ResizeObserver(() => this.#following && this.toBottom());
+    follow.observe(this.content);
+    follow.observe(this.scroller);
+  }
+
+  /** Whether the reader is at the end, so that new messages count as seen. */
+  get following() {
+    return this.#following;
+  }
+
+  /** Draws everything anew at the same reading position; `unreadFrom` is the id of the first unread message, if any. */
+  show(messages, placeholder, unreadFrom = null) {
+    const position = this.scroller.scrollTop;
+    this.#nodes.clear();
+    this.content.replaceChildren();
+    this.content.classList.toggle("vacant", messages.length === 0);
+    if (messages.length === 0) this.content.append(placeholder);
+    for (const message of messages) {
+      if (message.message_id === unreadFrom) this.#section(message).append(this.#unreadLine());
+      this.#append(message);
+    }
+    if (this.#following) this.toBottom();
+    else this.scroller.scrollTop = position;
+  }
+
+  add(message) {
+    if (this.#nodes.size === 0) this.content.replaceChildren();
+    this.content.classList.remove("vacant");
+    this.#append(message);
+    if (message.outgoing || this.#following) this.toBottom();
+  }
+
+  /** Draws an edited message in its place, keeping the keyboard user's focus on the same button. */
+  replace(message) {
+    const old = this.#nodes.get(message.message_id);
+    const node = messageNode(message, this.#actions);
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    node.classList.add("redrawn");
+    old.replaceWith(node);
+    this.#nodes.set(message.message_id, node);
+    if (focused) {
+      const same = [...node.querySelectorAll("[data-key]")];
+      const next = same.find((button) => button.dataset.key === focused.dataset.key) ?? same[0] ?? this.scroller;
+      next.focus({ preventScroll: true });
+    }
+    if (this.#following) this.toBottom();
+  }
+
+  remove(id) {
+    const node = this.#nodes.get(id);
+    const section = node?.parentElement;
+    node?.remove();
+    this.#nodes.delete(id);
+    if (section && !section.querySelector(".message")) section.remove();
+  }
+
+  has(id) {
+    return this.#nodes.has(id);
+  }
+
+  nodeOf(id) {
+    return this.#nodes.get(id);
+  }
+
+  /** Shows how many messages wait below. */
+  count(unread) {
+    this.pill.dataset.count = unread || "";
+    this.pill.setAttribute("aria-label", unread ? `${text("toBottom")}, ${text("newCount", { n: unread })}` : text("toBottom"));
+  }
+
+  clearUnreadLine() {
+    this.content.querySelector(".unread-line")?.remove();
+  }
+
+  /** Marks where the unread messages begin, unless it is marked already. */
+  markUnread(id) {
+    if (this.content.querySelector(".unread-line")) return;
+    this.#nodes.get(id)?.before(this.#unreadLine());
+  }
+
+  toBottom(smooth = false) {
+    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth ? "smooth" : "instant" });
+    this.#following = true;
+    this.pill.hidden = true;
+  }
+
+  #unreadLine() {
+    return element("div", { class: "unread-line", role: "separator" }, text("unread"));
+  }
+
+  #append(message) {
+    const node = messageNode(message, this.#actions);
+    this.#nodes.set(message.message_id, node);
+    this.#section(message).append(node);
+  }
+
+  #section(message) {
+    const sent = new Date(message.date * 1000);
+    const day = sent.toDateString();
+    const last = this.content.lastElementChild;
+    if (last?.dataset.day === day) return last;
+    const section = element(
+      "section",
+      { class: "day", "data-day": day },
+      element("div", { class: "day-name", role: "separator" }, element("span", {}, dayName(sent, this.#now()))),
+    );
+    this.content.append(section);
+    return section;
+  }
+
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    this.#following = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM;
+    this.pill.hidden = this.#following;
+    if (this.#following) this.#onread();
+  }
+}

@@ -1,0 +1,133 @@
+/** What the bot and the playground tell each other: every call and update, in order. */
+
+import { element, fullName, icon, iconButton } from "./dom.js";
+import { text } from "./texts.js";
+
+const LONGEST = 600;
+
+export class TracePanel {
+  #state;
+  #rows = new Map();
+  #hiddenUpTo = -Infinity;
+
+  /** Draws into `node`; `close()` puts the panel away. */
+  constructor(node, state, close) {
+    this.#state = state;
+    this.node = node;
+    this.node.setAttribute("aria-label", text("traceLong"));
+    this.persona = element("select", { "aria-label": text("personas"), onchange: () => this.#filter() });
+    this.search = element("input", { type: "search", placeholder: text("filter"), "aria-label": text("filter"), oninput: () => this.#filter() });
+    this.list = element("div", { class: "trace-list", role: "list", tabindex: "0", "aria-label": text("traceLong") });
+    this.empty = element("p", { class: "hint" }, text("traceEmpty"));
+    this.node.replaceChildren(
+      element(
+        "header",
+        { class: "trace-top" },
+        element("h2", {}, text("trace")),
+        element("button", { type: "button", class: "tool", onclick: () => this.#clear() }, text("clear")),
+        iconButton("close", text("close"), close),
+      ),
+      element("div", { class: "trace-filter" }, this.persona, this.search),
+      this.empty,
+      this.list,
+    );
+  }
+
+  /** Draws everything anew, as after a snapshot. */
+  show() {
+    this.showPersonas();
+    this.#rows.clear();
+    this.list.replaceChildren();
+    for (const entry of [...this.#state.trace.values()].sort((a, b) => a.n - b.n)) this.add(entry);
+  }
+
+  showPersonas() {
+    const chosen = this.persona.value;
+    this.persona.replaceChildren(
+      new Option(text("everyone"), ""),
+      ...this.#state.personas.map((persona) => new Option(fullName(persona), persona.id)),
+    );
+    this.persona.value = chosen;
+  }
+
+  /** A new entry, or a new state of one that is shown. */
+  add(entry) {
+    if (entry.n <= this.#hiddenUpTo) return;
+    const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 40;
+    const row = this.#row(entry);
+    const old = this.#rows.get(entry.n);
+    row.open = old?.open ?? false;
+    if (old) old.replaceWith(row);
+    else this.list.append(row);
+    this.#rows.set(entry.n, row);
+    row.hidden = !this.#fits(row);
+    this.empty.hidden = true;
+    if (this.#rows.size > LONGEST) this.#drop();
+    if (atEnd) this.toEnd();
+  }
+
+  toEnd() {
+    this.list.scrollTop = this.list.scrollHeight;
+  }
+
+  #row(entry) {
+    const { direction, name, persona, status, duration_ms: duration, attempt } = entry;
+    const person = this.#state.persona(persona);
+    const failed = status != null && (typeof status === "number" ? status >= 400 || status === 0 : status !== "ok");
+    const row = element(
+      "details",
+      { class: "trace-row", role: "listitem", "data-direction": direction, "data-persona-id": persona, ontoggle: () => unfold() },
+      element(
+        "summary",
+        {},
+        element("span", { class: "direction", title: text(direction === "call" ? "call" : "update") }, icon(direction === "call" ? "call" : "update")),
+        element("span", { class: "trace-name" }, name),
+        person && element("bdi", { class: "trace-person" }, person.first_name),
+        attempt > 1 && element("span", { class: "attempt", title: text("attempt", { n: attempt }) }, `×${attempt}`),
+        element("span", { class: "trace-status", "data-failed": failed || null }, status == null ? text("pending") : String(status)),
+        element("span", { class: "duration" }, duration == null ? "" : `${Math.round(duration)} ${text("ms")}`),
+      ),
+    );
+    row.entry = entry;
+    const unfold = () => {
+      if (!row.open || row.childElementCount > 1) return;
+      row.append(jsonNode("request", entry.request), jsonNode("response", entry.response));
+    };
+    return row;
+  }
+
+  #fits({ entry }) {
+    const chosen = this.persona.value;
+    const wanted = this.search.value.trim().toLowerCase();
+    if (chosen && String(entry.persona) !== chosen) return false;
+    return !wanted || `${entry.name} ${entry.status} ${JSON.stringify(entry.request)}`.toLowerCase().includes(wanted);
+  }
+
+  #filter() {
+    for (const row of this.#rows.values()) row.hidden = !this.#fits(row);
+    this.toEnd();
+  }
+
+  #clear() {
+    this.#hiddenUpTo = Math.max(-Infinity, ...this.#rows.keys());
+    this.#rows.clear();
+    this.list.replaceChildren();
+    this.empty.hidden = false;
+  }
+
+  #drop() {
+    const [[oldest, row]] = this.#rows;
+    row.remove();
+    this.#rows.delete(oldest);
+    this.#state.trace.delete(oldest);
+  }
+}
+
+function jsonNode(title, value) {
+  return element(
+    "div",
+    { class: "trace-json" },
+    element("h3", {}, text(title)),
+    element("pre", { tabindex: "0" }, JSON.stringify(value ?? null, null, 2)),
+  );
+}
