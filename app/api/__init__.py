@@ -1,0 +1,1 @@
+"""The face of the service: where updates come in, and what an operator asks."""
