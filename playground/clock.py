@@ -1,0 +1,58 @@
+"""The one clock of the playground: what it says, a test or the page may move."""
+
+import asyncio
+import contextlib
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+class Clock:
+    """Real time plus an offset in seconds.
+
+    With `offset_file` the offset survives a restart, and another process that reads the file shares the time.
+    """
+
+    def __init__(self, offset_file: Path | None = None) -> None:
+        self._file = offset_file
+        self._moved = asyncio.Event()
+        self.offset = 0.0
+        if offset_file is not None:
+            if offset_file.exists():
+                self.offset = float(offset_file.read_text(encoding="ascii") or 0)
+            self._write()
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return time.time() + self.offset
+
+    def unix(self) -> int:
+        return int(self.now())
+
+    def iso(self) -> str:
+        return datetime.fromtimestamp(self.now(), UTC).isoformat(timespec="milliseconds")
+
+    def move(self, *, offset: float | None = None, add: float = 0, to: datetime | None = None) -> None:
+        """Set the offset, add to it, or make it `to` now; a `to` without a zone is UTC."""
+        if to is not None:
+            moment = to if to.tzinfo else to.replace(tzinfo=UTC)
+            offset = moment.timestamp() - time.time()
+        self.offset = (self.offset if offset is None else offset) + add
+        self._write()
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+    async def sleep_until(self, moment: float) -> None:
+        """Return when this clock says `moment`, at once when it is moved there."""
+        while (left := moment - self.now()) > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._moved.wait(), left)
+
+    def _write(self) -> None:
+        if self._file is None:
+            return
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._file.with_name(f"{self._file.name}.{os.getpid()}.new")
+        fresh.write_text(f"{self.offset:.3f}\n", encoding="ascii")
+        fresh.replace(self._file)

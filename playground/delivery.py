@@ -1,0 +1,200 @@
+"""Updates of one bot: numbered, kept until they are acknowledged, posted to a webhook or fetched with getUpdates."""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from playground.clock import Clock
+from playground.errors import ApiError, conflict, restarting
+from playground.types import Json
+
+Outcome = Literal["acknowledged", "expired", "dropped", "unwanted"]
+ONLY_WHEN_ASKED = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+REMEMBERED = 10_000
+MESSAGE_LIFETIME = 86_400.0
+QUERY_LIFETIME = 150.0
+
+
+@dataclass(slots=True, eq=False)
+class Pending:
+    """One update on its way; `settled` gets its outcome, `attempts` counts how often the bot got it."""
+
+    id: int
+    kind: str
+    body: Json
+    lane: Hashable
+    persona: int | None
+    expires_at: float
+    settled: asyncio.Future[Outcome]
+    attempts: int = 0
+    twice: bool = False
+    delivered_at: float = 0
+
+    @property
+    def unwanted(self) -> bool:
+        """The bot did not ask for this kind."""
+        return self.settled.done() and self.settled.result() == "unwanted"
+
+    def payload(self) -> Json:
+        return {"update_id": self.id, self.kind: self.body}
+
+    def settle(self, outcome: Outcome) -> None:
+        if not self.settled.done():
+            self.settled.set_result(outcome)
+
+
+@dataclass(slots=True)
+class WebhookSettings:
+    """`allowed_updates` stand with the updates: they are remembered when the webhook is gone."""
+
+    url: str
+    secret: str = ""
+    max_connections: int = 40
+    ip_address: str | None = None
+
+
+@dataclass(slots=True)
+class LastError:
+    at: int
+    message: str
+
+
+Acknowledged = Callable[[Pending, int | None, float], None]
+
+
+@dataclass(slots=True, eq=False)
+class Updates:
+    """`on_delivery` is told of each delivery: the update, its HTTP status or None, and the seconds it took."""
+
+    clock: Clock
+    on_delivery: Acknowledged
+    waiting: dict[int, Pending] = field(default_factory=dict)
+    known: dict[int, Pending] = field(default_factory=dict)
+    repeats: deque[Pending] = field(default_factory=deque)
+    allowed: frozenset[str] = frozenset()
+    webhook: WebhookSettings | None = None
+    last_error: LastError | None = None
+    wake: Callable[[Pending], None] | None = None  # how the webhook learns of a new update
+    closing: bool = False
+    next_webhook_change: float = 0
+    _next_id: int = 100_000_001
+    _poller: asyncio.Future[ApiError | None] | None = None
+
+    def add(
+        self, kind: str, body: Json, *, lane: Hashable, persona: int | None, lifetime: float, twice: bool = False
+    ) -> Pending:
+        pending = Pending(
+            id=self._next_id,
+            kind=kind,
+            body=body,
+            lane=lane,
+            persona=persona,
+            expires_at=self.clock.now() + lifetime,
+            settled=asyncio.get_running_loop().create_future(),
+            twice=twice,
+        )
+        if not self._wants(kind):
+            pending.settle("unwanted")
+            return pending
+        self._next_id += 1
+        self.waiting[pending.id] = self.known[pending.id] = pending
+        if len(self.known) > REMEMBERED:
+            del self.known[next(iter(self.known))]
+        self._announce(pending)
+        return pending
+
+    def repeat(self, settled: Pending) -> Pending:
+        """Deliver an acknowledged update once more, under its own id."""
+        again = Pending(
+            id=settled.id,
+            kind=settled.kind,
+            body=settled.body,
+            lane=settled.lane,
+            persona=settled.persona,
+            expires_at=self.clock.now() + QUERY_LIFETIME,
+            settled=asyncio.get_running_loop().create_future(),
+            attempts=settled.attempts,
+        )
+        self.known[again.id] = again
+        if self.webhook is None:
+            self.repeats.append(again)
+        else:
+            self.waiting[again.id] = again
+        self._announce(again)
+        return again
+
+    def settle(self, pending: Pending, outcome: Outcome) -> None:
+        self.waiting.pop(pending.id, None)
+        pending.settle(outcome)
+
+    def drop_all(self) -> None:
+        for pending in list(self.waiting.values()):
+            self.settle(pending, "dropped")
+
+    async def poll(self, *, offset: int, limit: int, seconds: float) -> list[Json]:
+        """What waits from `offset` on, confirming everything below it; empty after so many seconds of nothing."""
+        if self.webhook is not None:
+            raise conflict(
+                "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+            )
+        self.end_poll(
+            conflict("terminated by other getUpdates request; make sure that only one bot instance is running")
+        )
+        self._confirm_below(offset)
+        if not (self.waiting or self.repeats) and seconds > 0:
+            await self._wait_for_news(seconds)
+        return self._fetch(limit)
+
+    def end_poll(self, reason: ApiError | None) -> None:
+        if self._poller is not None and not self._poller.done():
+            self._poller.set_result(reason)
+
+    def close(self) -> None:
+        self.closing = True
+        self.end_poll(restarting())
+        self.drop_all()
+
+    def _wants(self, kind: str) -> bool:
+        return kind in self.allowed if self.allowed else kind not in ONLY_WHEN_ASKED
+
+    def _announce(self, pending: Pending) -> None:
+        if self.wake is not None:
+            self.wake(pending)
+        else:
+            self.end_poll(None)
+
+    async def _wait_for_news(self, seconds: float) -> None:
+        if self.closing:
+            raise restarting()
+        self._poller = poller = asyncio.get_running_loop().create_future()
+        with contextlib.suppress(TimeoutError):
+            refusal = await asyncio.wait_for(poller, seconds)
+            if refusal is not None:
+                raise refusal
+
+    def _confirm_below(self, offset: int) -> None:
+        if offset < 0:
+            offset = sorted(self.waiting)[offset:][0] if self.waiting else 0
+        now = self.clock.now()
+        for pending in list(self.waiting.values()):
+            if pending.id < offset:
+                self.settle(pending, "acknowledged")
+                self.on_delivery(pending, 200, now - pending.delivered_at)
+            elif pending.expires_at < now:
+                self.settle(pending, "expired")
+
+    def _fetch(self, limit: int) -> list[Json]:
+        batch = [*self.repeats, *sorted(self.waiting.values(), key=lambda pending: pending.id)][:limit]
+        fetched = []
+        for pending in batch:
+            pending.attempts += 1
+            pending.delivered_at = self.clock.now()
+            self.on_delivery(pending, None, 0)
+            fetched.extend([pending.payload()] * (2 if pending.twice else 1))
+            pending.twice = False
+        for _ in range(min(len(self.repeats), limit)):
+            self.repeats.popleft().settle("acknowledged")
+        return fetched

@@ -1,0 +1,57 @@
+"""Pictures and documents that were sent, by file id."""
+
+import hashlib
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image, UnidentifiedImageError
+
+from playground.errors import bad_request
+from playground.types import Json
+
+
+@dataclass(slots=True, frozen=True)
+class StoredFile:
+    id: str
+    content: bytes
+    name: str
+    mime_type: str
+    path: str
+
+    @property
+    def described(self) -> Json:
+        return {"file_id": self.id, "file_unique_id": self.id[-16:], "file_size": len(self.content)}
+
+
+class Files:
+    """The same content has one id, as with the real server."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, StoredFile] = {}
+        self._by_path: dict[str, StoredFile] = {}
+
+    def add(self, content: bytes, *, name: str, mime_type: str, folder: str) -> StoredFile:
+        digest = hashlib.sha256(folder.encode() + content).hexdigest()[:32]
+        file_id = f"{folder}_{digest}"
+        if file_id not in self._by_id:
+            suffix = f".{name.rpartition('.')[2]}" if "." in name else ""
+            number = len(self._by_id) + 1
+            stored = StoredFile(file_id, content, name, mime_type, f"{folder}/file_{number}{suffix}")
+            self._by_id[file_id] = self._by_path[stored.path] = stored
+        return self._by_id[file_id]
+
+    def get(self, file_id: str) -> StoredFile | None:
+        return self._by_id.get(file_id)
+
+    def at(self, path: str) -> StoredFile | None:
+        return self._by_path.get(path)
+
+
+def photo_size(stored: StoredFile) -> Json:
+    """Raises ApiError for what is no picture."""
+    try:
+        with Image.open(BytesIO(stored.content)) as image:
+            width, height = image.size
+    except UnidentifiedImageError:
+        raise bad_request("IMAGE_PROCESS_FAILED") from None
+    return {**stored.described, "width": width, "height": height}

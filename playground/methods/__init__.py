@@ -1,0 +1,92 @@
+"""Bot API methods by name, and how a call of one is carried out."""
+
+from time import perf_counter
+from typing import Any
+
+from playground.arguments import Arguments, read_arguments
+from playground.chats import Bot
+from playground.errors import ApiError, too_many_requests
+from playground.methods import callbacks, messages, profile, updates
+from playground.methods.call import Call, Handler
+from playground.methods.known import KNOWN
+from playground.types import Json
+from playground.webhook import Answered
+from playground.world import World
+
+NOT_IN_AN_ANSWER = ("deletewebhook", "setwebhook", "close", "logout")
+OK = 200
+
+
+async def perform(world: World, bot: Bot, name: str, arguments: Arguments) -> tuple[int, Json]:
+    """The HTTP status and body of one call; it is noted in the trace, whatever comes of it."""
+    started = perf_counter()
+    spelled = SPELLINGS.get(name.lower(), name)
+    chat_id = arguments.text("chat_id")
+    try:
+        await _meet_failure(world, chat_id)
+        handler = METHODS.get(spelled)
+        if handler is None:
+            raise _unsupported(world, spelled)
+        body: Json = {"ok": True, "result": await handler(Call(world, bot, arguments))}
+        status = OK
+    except ApiError as error:
+        body, status = error.body(), error.code
+    world.note_call(
+        bot,
+        spelled,
+        _persona(world, bot, chat_id, arguments),
+        status=status,
+        started=started,
+        request=arguments.for_trace(),
+        response=body,
+    )
+    return status, body
+
+
+async def _meet_failure(world: World, chat_id: str) -> None:
+    failure = world.take_failure(chat_id)
+    if failure is None:
+        return
+    if failure.kind == "hang":
+        await world.closed.wait()
+    if failure.kind == "429":
+        raise too_many_requests(failure.retry_after)
+    raise ApiError(500, "Internal Server Error")
+
+
+def _unsupported(world: World, name: str) -> ApiError:
+    if name not in KNOWN:
+        return ApiError(404, "Not Found: method not found")
+    world.trace.unsupported[name] += 1
+    return ApiError(501, f"Not Implemented: the playground does not know how to do {name} yet")
+
+
+def _persona(world: World, bot: Bot, chat_id: str, arguments: Arguments) -> int | None:
+    if chat_id.isdecimal():
+        return int(chat_id) if int(chat_id) in world.personas else None
+    callback = bot.callbacks.get(arguments.text("callback_query_id"))
+    return callback.persona.id if callback else None
+
+
+def _on_answer(call: Call) -> Answered:
+    async def execute(body: bytes, content_type: str) -> None:
+        try:
+            arguments = await read_arguments(content_type, body)
+        except ApiError:
+            return
+        name = arguments.text("method").lower()
+        if name and name not in NOT_IN_AN_ANSWER and not name.startswith("get"):
+            values: dict[str, Any] = {key: value for key, value in arguments.values.items() if key != "method"}
+            await perform(call.world, call.bot, name, Arguments(values, arguments.files))
+
+    return execute
+
+
+METHODS: dict[str, Handler] = {
+    **callbacks.METHODS,
+    **messages.METHODS,
+    **profile.METHODS,
+    **updates.METHODS,
+    "setWebhook": updates.set_webhook_with(_on_answer),
+}
+SPELLINGS = {name.lower(): name for name in KNOWN}

@@ -1,0 +1,249 @@
+"""All that exists in one playground: bots, personas, files, the clock, and who listens to what happens."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+import aiohttp
+
+from playground.chats import Bot, Chat, Message
+from playground.clock import Clock
+from playground.delivery import Pending, Updates
+from playground.errors import ActionError, ApiError, bad_request, forbidden
+from playground.files import Files
+from playground.people import Persona
+from playground.trace import Entry, Trace
+from playground.types import Json
+from playground.webhook import Webhook
+
+TOKEN = re.compile(r"\d{1,16}:[A-Za-z0-9_-]{2,}")
+FIRST_ADDED_PERSONA = 2001
+FIRST_GROUP = -1_001_000_000_000
+
+Listener = Callable[[Json], None]
+
+
+@dataclass(slots=True)
+class Failure:
+    """What the next `count` Bot API calls meet, of one chat when `chat_id` is given."""
+
+    kind: str
+    count: int
+    retry_after: int = 1
+    chat_id: int | None = None
+
+
+class World:
+    """Holds the state and tells listeners of every change; what may be done in it stands in `methods` and `actions`."""
+
+    def __init__(self, clock: Clock, *, any_token: bool = False, limit_webhook_changes: bool = False) -> None:
+        self.clock = clock
+        self.any_token = any_token
+        self.limit_webhook_changes = limit_webhook_changes
+        self.personas: dict[int, Persona] = {}
+        self.files = Files()
+        self.trace = Trace()
+        self.failures: list[Failure] = []
+        self.closed = asyncio.Event()
+        self.http: aiohttp.ClientSession | None = None
+        self._bots: dict[str, Bot] = {}
+        self._webhooks: dict[int, Webhook] = {}
+        self.published = 0
+        self._listeners: list[Listener] = []
+
+    # -- who is there
+
+    @property
+    def bots(self) -> list[Bot]:
+        return list(self._bots.values())
+
+    def add_bot(self, token: str, *, username: str | None = None, name: str | None = None) -> Bot:
+        if not TOKEN.fullmatch(token):
+            raise ActionError(f"«{token}» is no bot token: digits, a colon and some letters are expected")
+        bot_id = token.partition(":")[0]
+        updates = Updates(self.clock, lambda pending, status, took: self._note_update(bot, pending, status, took))
+        bot = Bot(token, username or f"bot{bot_id}_bot", name or f"Bot {bot_id}", updates)
+        self._bots[token] = bot
+        self.publish({"type": "bot", "bot": bot.card()})
+        return bot
+
+    def bot_of(self, token: str) -> Bot:
+        """Raises ApiError for a token that nobody registered."""
+        bot = self._bots.get(token)
+        if bot is not None:
+            return bot
+        if not TOKEN.fullmatch(token):
+            raise ApiError(404, "Not Found")
+        if not self.any_token:
+            raise ApiError(401, "Unauthorized")
+        return self.add_bot(token)
+
+    def bot(self, bot_id: object) -> Bot:
+        """The bot of an action; the only one there is needs no id."""
+        if bot_id is None and len(self._bots) == 1:
+            return next(iter(self._bots.values()))
+        for bot in self._bots.values():
+            if bot.id == bot_id:
+                return bot
+        raise ActionError(f"there is no bot {bot_id}")
+
+    def add_persona(self, persona: Persona) -> Persona:
+        self.personas[persona.id] = persona
+        self.publish({"type": "persona", "persona": persona.card()})
+        return persona
+
+    def persona(self, persona_id: object) -> Persona:
+        if isinstance(persona_id, int) and persona_id in self.personas:
+            return self.personas[persona_id]
+        raise ActionError(f"there is no persona {persona_id}")
+
+    def free_persona_id(self) -> int:
+        return max([FIRST_ADDED_PERSONA - 1, *(id_ for id_ in self.personas if id_ < FIRST_ADDED_PERSONA + 10**6)]) + 1
+
+    # -- where they talk
+
+    def chat(self, bot: Bot, persona: Persona) -> Chat:
+        chat = bot.chats.get(persona.id)
+        if chat is None:
+            chat = bot.chats[persona.id] = Chat(persona.private_chat(), persona)
+        return chat
+
+    def room(self, bot: Bot, kind: str, title: str) -> Chat:
+        """A group or channel by its title, made when it is new."""
+        for chat in bot.chats.values():
+            if chat.info["type"] == kind and chat.info["title"] == title:
+                return chat
+        rooms = sum(chat.persona is None for chat in bot.chats.values())
+        number = FIRST_GROUP - rooms
+        chat = bot.chats[number] = Chat({"id": number, "type": kind, "title": title}, started=True)
+        return chat
+
+    def known_chat(self, bot: Bot, chat_id: str) -> Chat:
+        """The chat a Bot API request names. Raises ApiError when there is none."""
+        if not chat_id:
+            raise bad_request("chat_id is empty")
+        number = int(chat_id) if chat_id.removeprefix("-").isdecimal() else 0
+        if number in bot.chats:
+            return bot.chats[number]
+        if number in self.personas:
+            return self.chat(bot, self.personas[number])
+        raise bad_request("chat not found")
+
+    def writable_chat(self, bot: Bot, chat_id: str) -> Chat:
+        """The same, for writing to: its person has started the bot and not blocked it."""
+        chat = self.known_chat(bot, chat_id)
+        if chat.persona is not None:
+            if chat.persona.deactivated:
+                raise forbidden("user is deactivated")
+            if chat.blocked:
+                raise forbidden("bot was blocked by the user")
+            if not (chat.started or chat.persona.started):
+                raise forbidden("bot can't initiate conversation with a user")
+        return chat
+
+    # -- what happens
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def publish(self, event: Json) -> None:
+        """Events are numbered, so that whoever gets an answer by another way knows which of them came before it."""
+        self.published += 1
+        event["seq"] = self.published
+        for listener in tuple(self._listeners):
+            listener(event)
+
+    def publish_in(self, bot: Bot, chat: Chat, event: Json) -> None:
+        if self._listeners:
+            where = {"persona": chat.persona.id if chat.persona else None, "chat": chat.id, "bot": bot.id}
+            self.publish({**event, **where})
+
+    def show(self, bot: Bot, chat: Chat, message: Message, *, edited: bool = False) -> None:
+        if self._listeners:
+            kind = "edited" if edited else "message"
+            self.publish_in(bot, chat, {"type": kind, "message": message.for_page()})
+
+    def take_failure(self, chat_id: str) -> Failure | None:
+        for failure in self.failures:
+            if failure.chat_id is None or str(failure.chat_id) == chat_id:
+                failure.count -= 1
+                if failure.count <= 0:
+                    self.failures.remove(failure)
+                return failure
+        return None
+
+    def note(self, entry: Entry) -> None:
+        self.trace.note(entry)
+        if self._listeners:
+            self.publish({"type": "trace", "entry": entry.for_page()})
+
+    def _note_update(self, bot: Bot, pending: Pending, status: int | None, seconds: float) -> None:
+        self.note(
+            Entry(
+                n=0,
+                at=self.clock.iso(),
+                direction="update",
+                name=pending.kind,
+                bot=bot.id,
+                persona=pending.persona,
+                status=status,
+                duration_ms=round(seconds * 1000, 2),
+                attempt=pending.attempts,
+                request=pending.payload(),
+                response=None,
+            )
+        )
+
+    def note_call(
+        self, bot: Bot, name: str, persona: int | None, *, status: int, started: float, request: Json, response: Json
+    ) -> None:
+        """`started` is a reading of perf_counter."""
+        self.trace.calls[name] += 1
+        self.note(
+            Entry(
+                n=0,
+                at=self.clock.iso(),
+                direction="call",
+                name=name,
+                bot=bot.id,
+                persona=persona,
+                status=status,
+                duration_ms=round((perf_counter() - started) * 1000, 2),
+                attempt=1,
+                request=request,
+                response=response,
+            )
+        )
+
+    def move_clock(self) -> None:
+        self.publish({"type": "clock", "now": self.clock.iso(), "offset": self.clock.offset})
+
+    # -- webhooks
+
+    async def set_webhook(self, bot: Bot, webhook: Webhook | None) -> None:
+        old = self._webhooks.pop(bot.id, None)
+        if old is not None:
+            await old.stop()
+        if webhook is not None:
+            self._webhooks[bot.id] = webhook
+            webhook.start()
+
+    def client(self) -> aiohttp.ClientSession:
+        """The one client of all webhooks, made in the running loop on first use."""
+        if self.http is None:
+            self.http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=4))
+        return self.http
+
+    async def close(self) -> None:
+        self.closed.set()
+        for webhook in list(self._webhooks.values()):
+            await webhook.stop()
+        self._webhooks.clear()
+        for bot in self.bots:
+            bot.updates.close()
+        if self.http is not None:
+            await self.http.close()
+            self.http = None
