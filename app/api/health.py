@@ -1,0 +1,138 @@
+"""What an operator's tools ask: is it alive, may it get work, how is it doing. No secret and no address is told."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Generic, TypeVar
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from loguru import logger
+
+from app.domain.errors import StoreUnavailable
+from app.metrics import Metrics
+
+_T = TypeVar("_T")
+
+_PATIENCE = 2
+_READY_SECONDS = 0.5
+_SCRAPE_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a part is doing, in a word or a figure."""
+
+    word: str | float
+    well: bool = True
+
+
+OK = State("ok")
+OFF = State("off")
+AWAY = State("away", well=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something the service consists of; without a `needed` one it should get no work."""
+
+    name: str
+    look: Callable[[], Awaitable[State]]
+    needed: bool = False
+
+    async def state(self) -> State:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return await self.look()
+        except (StoreUnavailable, TimeoutError):
+            return AWAY
+
+
+class Briefly(Generic[_T]):
+    """Keeps an answer for a moment, so that strangers who ask often cost nothing."""
+
+    def __init__(self, ask: Callable[[], Awaitable[_T]], seconds: float) -> None:
+        self._ask = ask
+        self._seconds = seconds
+        self._asking = asyncio.Lock()
+        self._kept: tuple[float, _T] | None = None
+
+    async def __call__(self) -> _T:
+        async with self._asking:
+            if self._kept is None or time.monotonic() - self._kept[0] >= self._seconds:
+                self._kept = time.monotonic(), await self._ask()
+            return self._kept[1]
+
+
+class Readiness:
+    """Asks all parts at once."""
+
+    def __init__(self, parts: Sequence[Part], *, stopping: Callable[[], bool]) -> None:
+        self._parts = parts
+        self._stopping = stopping
+        self._states = Briefly(self._ask, _READY_SECONDS)
+
+    async def report(self) -> tuple[bool, Mapping[str, object]]:
+        """Whether it may get work, and the state of each part."""
+        states = await self._states()
+        lacking = [part.name for part, state in zip(self._parts, states, strict=True) if part.needed and not state.well]
+        ready = not lacking and not self._stopping()
+        if self._stopping():
+            status = "stopping"
+        elif lacking:
+            status = "not ready"
+        else:
+            status = "ready" if all(state.well for state in states) else "degraded"
+        return ready, {"status": status, **{p.name: state.word for p, state in zip(self._parts, states, strict=True)}}
+
+    async def _ask(self) -> list[State]:
+        return await asyncio.gather(*(part.state() for part in self._parts))
+
+
+class Figures:
+    """Numbers that are read from the database when somebody wants the metrics."""
+
+    def __init__(
+        self,
+        metrics: Metrics,
+        *,
+        bookings: Callable[[], Awaitable[Mapping[str, int]]],
+        lag: Callable[[], Awaitable[float]],
+    ) -> None:
+        self._metrics = metrics
+        self._bookings = bookings
+        self._lag = lag
+        self._refreshed = Briefly(self._refresh, _SCRAPE_SECONDS)
+
+    async def text(self) -> bytes:
+        await self._refreshed()
+        return self._metrics.text()
+
+    async def _refresh(self) -> None:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                self._metrics.bookings(await self._bookings())
+                self._metrics.outbox_lag(await self._lag())
+        except (StoreUnavailable, TimeoutError) as error:
+            logger.warning("The metrics tell the bookings and the lag of a while ago: {}", error or "a store is slow")
+
+
+def health_routes(readiness: Readiness, figures: Figures) -> APIRouter:
+    router = APIRouter(tags=["operation"])
+
+    @router.get("/health/live")
+    async def live() -> JSONResponse:
+        return JSONResponse({"status": "alive"})
+
+    @router.get("/health/ready")
+    async def ready() -> JSONResponse:
+        may_work, report = await readiness.report()
+        return JSONResponse(report, HTTPStatus.OK if may_work else HTTPStatus.SERVICE_UNAVAILABLE)
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return Response(await figures.text(), media_type="text/plain; version=1.0.0; charset=utf-8")
+
+    return router

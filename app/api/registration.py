@@ -1,0 +1,127 @@
+"""What the Bot API is told once: where to post updates, or that we fetch them; and the menu of commands."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramRetryAfter, TelegramUnauthorizedError
+from aiogram.types import BotCommand, WebhookInfo
+from aiogram.utils.backoff import Backoff, BackoffConfig
+from loguru import logger
+
+from app.domain.errors import StoreUnavailable
+
+_PAUSES = BackoffConfig(min_delay=1, max_delay=60, factor=2, jitter=0.1)
+
+Step = Callable[[], Awaitable[None]]
+
+
+class WebhookElsewhere(Exception):
+    """Updates go to another service of the same bot: one sentence for the operator."""
+
+
+class Memory(Protocol):
+    """Remembers a few bytes for the deployment, over restarts."""
+
+    async def load(self, key: str) -> bytes | None: ...
+    async def save(self, key: str, body: bytes) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookWish:
+    """How updates are to be posted."""
+
+    url: str
+    secret: str
+    allowed_updates: Sequence[str]
+    max_connections: int
+
+    def is_met_by(self, info: WebhookInfo) -> bool:
+        """As far as Telegram tells: it never tells the secret."""
+        return (
+            info.url == self.url
+            and set(info.allowed_updates or ()) == set(self.allowed_updates)
+            and info.max_connections == self.max_connections
+        )
+
+    @property
+    def fingerprint(self) -> bytes:
+        """Tells secrets apart without giving them away."""
+        return hashlib.sha256(f"{self.url} {self.secret}".encode()).hexdigest().encode()
+
+
+async def post_to_us(bot: Bot, wish: WebhookWish, memory: Memory) -> None:
+    """Sets the webhook if it differs. What waits at Telegram is never dropped."""
+    key = f"webhook:{bot.id}"
+    info = await bot.get_webhook_info()
+    if wish.is_met_by(info) and await memory.load(key) == wish.fingerprint:
+        logger.info("Telegram posts updates to {} as before; {} wait there", wish.url, info.pending_update_count)
+        return
+    await bot.set_webhook(
+        wish.url,
+        secret_token=wish.secret,
+        allowed_updates=list(wish.allowed_updates),
+        max_connections=wish.max_connections,
+    )
+    await memory.save(key, wish.fingerprint)
+    logger.info("Telegram now posts updates to {}; {} waited there", wish.url, info.pending_update_count)
+
+
+async def let_us_fetch(bot: Bot, *, take_over: bool) -> None:
+    """Makes sure that no webhook is set. Raises WebhookElsewhere if there is one and it is not to be taken over."""
+    info = await bot.get_webhook_info()
+    if not info.url:
+        return
+    if not take_over:
+        raise WebhookElsewhere(
+            f"BASE_URL is empty, so updates would be fetched, but Telegram posts them to {info.url}: "
+            "set BASE_URL, or TAKE_OVER_WEBHOOK=1 to remove that webhook."
+        )
+    await bot.delete_webhook()
+    logger.warning("The webhook at {} was removed, because of TAKE_OVER_WEBHOOK", info.url)
+
+
+async def show_commands(bot: Bot, commands: Mapping[str, Sequence[BotCommand]]) -> None:
+    """Sets the menu of commands of each language that differs; the language "" is for everybody else."""
+    for language, wanted in commands.items():
+        code = language or None
+        if await bot.get_my_commands(language_code=code) != list(wanted):
+            await bot.set_my_commands(list(wanted), language_code=code)
+            logger.info("The menu of commands was set for {}", language or "all languages")
+
+
+async def persist(*steps: Step) -> None:
+    """Takes the steps in order, each again with growing pauses until it succeeds."""
+    for step in steps:
+        pauses = Backoff(_PAUSES)
+        while not await _succeeds(step, pauses):
+            pass
+
+
+async def _succeeds(step: Step, pauses: Backoff) -> bool:
+    try:
+        await step()
+    except (AiogramError, StoreUnavailable, WebhookElsewhere) as error:
+        pause = next(pauses)
+        if isinstance(error, TelegramRetryAfter):
+            pause = max(pause, error.retry_after)
+        logger.log(_level(error), "{} Trying again in {:.0f} s.", _sentence(error), pause)
+        await asyncio.sleep(pause)
+        return False
+    return True
+
+
+def _level(error: Exception) -> str:
+    needs_a_person = isinstance(error, WebhookElsewhere | TelegramUnauthorizedError | TelegramNotFound)
+    return "ERROR" if needs_a_person else "WARNING"
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, TelegramUnauthorizedError | TelegramNotFound):
+        return "The Bot API does not know BOT_TOKEN: it may have been revoked."
+    if isinstance(error, WebhookElsewhere):
+        return str(error)
+    return f"The bot cannot be set up yet: {error}."
