@@ -1,0 +1,75 @@
+# Booking a table
+
+button-more = More
+button-any-table = ✨ Any suitable table
+button-table = Table №{ $number } · { $seats ->
+    [one] { $seats } seat
+   *[other] { $seats } seats
+    }
+button-other-day = { $day } · { $time }
+button-confirm = ✅ All correct
+button-cancel = ✖️ Cancel
+
+guests = { $party ->
+    [one] { $party } guest
+   *[other] { $party } guests
+    }
+table = Table №{ $number }
+tables = Tables { $numbers }
+
+count-question = <b>How many of you?</b>
+    Press a button or type a number.
+count-unclear = I did not get how many of you. Type a number, for example 2.
+count-too-small = There has to be at least one guest. How many of you?
+
+table-question = <b>Which table?</b> You are { $guests }.
+table-line = <b>№{ $number }</b> · { $seats ->
+    [one] { $seats } seat
+   *[other] { $seats } seats
+    }{ $description ->
+        [none] { "" }
+       *[other] { " " }— { $description }
+    }
+table-unclear = Please choose a table with a button below.
+
+date-question = <b>Which day shall we expect you?</b>
+    { $guests } · { $table }
+date-legend = ✖ — fully booked; press it and I will suggest the nearest free times.
+date-unclear = Please choose a day in the calendar.
+table-any = any suitable table
+table-chosen = table №{ $number }
+
+time-question = <b>{ $day }</b>
+    { $guests } · { $table }
+
+    What time shall we expect you?
+time-full = <b>{ $day }</b>
+    { $guests } · { $table }
+
+    This day is fully booked.
+time-nearest = The nearest free times:
+time-nearest-too = Below are times on the days around.
+time-nothing = Nothing is free nearby. Try another day{ $chosen ->
+        [yes] { " " }or any suitable table
+       *[no] { "" }
+    }.
+time-unclear = Please choose a time with a button below.
+
+confirmation-question = <b>Is everything correct?</b>
+
+    { $details }
+
+    The table is held for you until { $until }.
+confirmation-unclear = One step left: press “All correct” — or “Back” to change something.
+
+details = 📅 { $day }
+    🕕 { $time }
+    👥 { $guests }
+    🪑 { $table }
+
+success = <b>Done, the table is yours!</b>
+
+    { $details }
+
+    We are expecting you: { $address }. If plans change, please cancel in “My bookings”.
+success-unclear = The table is already booked. Please go on with the buttons below.

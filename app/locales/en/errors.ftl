@@ -1,0 +1,21 @@
+# Refusals and trouble
+
+error-slot-taken = Sorry, this table has just been taken for this time. Here is what is still free.
+error-sitting-over = This time has already begun. Please choose another one.
+error-day-not-offered = Booking is not open for this day. Please choose another one.
+error-party-too-large = Our largest table seats { $largest ->
+    [one] { $largest } guest
+   *[other] { $largest } guests
+    }. For a larger party please call us: { $phone }.
+    Or choose a smaller number.
+error-too-many-bookings = You already have { $limit ->
+    [one] { $limit } upcoming booking
+   *[other] { $limit } upcoming bookings
+    } — that is the most for now. You can cancel one in “My bookings”.
+error-booking-not-found = You have no such booking.
+error-booking-changed = The booking has changed. Its status is now: { $status }.
+error-visit-started = The visit has already begun, the booking cannot be cancelled.
+error-not-allowed = This is for the restaurant’s staff only.
+error-booking-closed = Booking is closed for now. Please call us: { $phone }.
+error-bug = Sorry, something went wrong. We are looking into it; please try again.
+error-store-away = One moment, we have a hiccup. Your message is not lost: I will answer as soon as I can.

@@ -1,0 +1,78 @@
+# Бронирование столика
+
+button-more = Больше
+button-any-table = ✨ Любой подходящий
+button-table = Стол №{ $number } · { $seats ->
+    [one] { $seats } место
+    [few] { $seats } места
+   *[many] { $seats } мест
+    }
+button-other-day = { $day } · { $time }
+button-confirm = ✅ Всё верно
+button-cancel = ✖️ Отмена
+
+guests = { $party ->
+    [one] { $party } гость
+    [few] { $party } гостя
+   *[many] { $party } гостей
+    }
+table = Стол №{ $number }
+tables = Столы { $numbers }
+
+count-question = <b>Сколько вас будет?</b>
+    Нажмите кнопку или напишите число.
+count-unclear = Не понял, сколько вас. Напишите число, например 2.
+count-too-small = Нужен хотя бы один гость. Сколько вас будет?
+
+table-question = <b>Какой стол?</b> Вас: { $guests }.
+table-line = <b>№{ $number }</b> · { $seats ->
+    [one] { $seats } место
+    [few] { $seats } места
+   *[many] { $seats } мест
+    }{ $description ->
+        [none] { "" }
+       *[other] { " " }— { $description }
+    }
+table-unclear = Выберите стол кнопкой ниже.
+
+date-question = <b>В какой день вас ждать?</b>
+    { $guests } · { $table }
+date-legend = ✖ — всё занято; нажмите, и я подскажу ближайшее свободное время.
+date-unclear = Выберите день в календаре.
+table-any = любой подходящий стол
+table-chosen = стол №{ $number }
+
+time-question = <b>{ $day }</b>
+    { $guests } · { $table }
+
+    Во сколько вас ждать?
+time-full = <b>{ $day }</b>
+    { $guests } · { $table }
+
+    На этот день всё занято.
+time-nearest = Ближайшее свободное время:
+time-nearest-too = Ниже — время в соседние дни.
+time-nothing = Поблизости свободного времени нет. Попробуйте другой день{ $chosen ->
+        [yes] { " " }или любой подходящий стол
+       *[no] { "" }
+    }.
+time-unclear = Выберите время кнопкой ниже.
+
+confirmation-question = <b>Всё верно?</b>
+
+    { $details }
+
+    Держу столик за вами до { $until }.
+confirmation-unclear = Осталось подтвердить: нажмите «Всё верно» — или «Назад», чтобы изменить.
+
+details = 📅 { $day }
+    🕕 { $time }
+    👥 { $guests }
+    🪑 { $table }
+
+success = <b>Готово, столик ваш!</b>
+
+    { $details }
+
+    Ждём вас: { $address }. Изменятся планы — отмените бронь в «Мои брони», пожалуйста.
+success-unclear = Столик уже забронирован. Дальше — кнопками ниже.
