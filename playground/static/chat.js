@@ -22,6 +22,7 @@ class Page {
   #active = null;
   #sent = new Map(); // ref of an action → {column, unsent}, to tell of its failure in the right place
   #lastRef = 0;
+  #adding = false; // a person added here is shown at once, one that a test adds is not
 
   constructor() {
     this.top = document.querySelector(".top");
@@ -54,6 +55,7 @@ class Page {
     const sent = this.#connection.send({ ...action, ref });
     this.#sent.delete(String(this.#lastRef - REMEMBERED_ACTIONS));
     if (sent) this.#sent.set(ref, origin);
+    if (sent && action.do === "add_persona") this.#adding = true;
     else if (!origin.column) toast(this.toasts, text("offline"), { danger: true });
     return sent;
   }
@@ -89,9 +91,13 @@ class Page {
       case "snapshot":
         this.#showAll();
         break;
+      case "bot":
+        for (const column of this.#columns.values()) column.meet(event.bot);
+        break;
       case "persona":
         this.#showAll();
-        this.showPersona(event.persona.id);
+        if (this.#adding) this.showPersona(event.persona.id);
+        this.#adding = false;
         break;
       case "clock":
         this.header.tick();

@@ -25,10 +25,10 @@ export class Column {
     this.#state = state;
     this.#page = page;
     this.log = new MessageLog(this.#messageActions(), { now: () => state.now, onread: () => this.#read() });
-    this.composer = new Composer({
+    this.composer = new Composer(persona, {
       send: (content) => this.say(content),
       edit: (message, content) => this.#do({ do: "edit", message_id: message.message_id, text: content }),
-      attach: (kind) => this.#do({ do: kind }),
+      attach: (action) => this.#do(action),
       unblock: () => this.#do({ do: "block", blocked: false }),
       editLast: () => this.#editLast(),
     });
@@ -99,6 +99,12 @@ export class Column {
         this.composer.show(chat);
         break;
     }
+  }
+
+  /** Takes note of a new bot; a persona who has said nothing yet turns to it. */
+  meet(bot) {
+    if (!this.#bot || this.chat.messages.size === 0) this.#bot = bot;
+    this.show();
   }
 
   /** Sends a text as the persona. */
@@ -186,10 +192,15 @@ export class Column {
       items.unshift(
         { icon: "play", label: text("restart"), action: () => this.say("/start") },
         { icon: "repeat", label: text("redeliver"), action: () => this.#do({ do: "redeliver" }) },
+        { icon: "copy", label: text("deliverTwice"), action: () => this.#deliverTwice() },
       );
       items.push({ icon: "block", label: text(blocked ? "unblock" : "block"), danger: !blocked, action: () => this.#do({ do: "block", blocked: !blocked }) });
     }
     openMenu(button, items, { label: text("chatMenu") });
+  }
+
+  #deliverTwice() {
+    if (this.#do({ do: "deliver_twice" })) toast(this.toasts, text("twiceNext"));
   }
 
   #chooseBot() {

@@ -1,22 +1,24 @@
 /** Where the persona writes: text, commands, attachments, the reply keyboard, and the edit of an own message. */
 
+import { fileAction, SAMPLES } from "./attachments.js";
 import { element, icon, iconButton } from "./dom.js";
 import { replyKeyboard } from "./keyboard.js";
 import { openMenu } from "./menu.js";
 import { text } from "./texts.js";
 
 const LONGEST_MESSAGE = 4096;
-const ATTACHMENTS = ["photo", "sticker", "contact", "forward"];
 
 export class Composer {
+  #persona;
   #chat;
   #actions;
   #editing = null;
   #picked = 0;
   #keyboardShown = null; // the keyboard the person has put away stays away until the bot sends another
 
-  /** `actions`: send(text), edit(message, text), attach(kind), unblock(), editLast(). */
-  constructor(actions) {
+  /** `actions`: send(text), edit(message, text), attach(action), unblock(), editLast(). */
+  constructor(persona, actions) {
+    this.#persona = persona;
     this.#actions = actions;
     this.input = element("textarea", {
       rows: "1",
@@ -62,7 +64,8 @@ export class Composer {
       element("span", {}, text("blocked")),
       element("button", { type: "button", class: "primary", onclick: () => actions.unblock() }, text("unblock")),
     );
-    this.node = element("div", { class: "composer" }, this.suggestions, this.editBar, this.line, this.keyboard, this.blockedLine);
+    this.file = element("input", { type: "file", hidden: true, onchange: () => this.#sendFile() });
+    this.node = element("div", { class: "composer" }, this.suggestions, this.editBar, this.line, this.keyboard, this.blockedLine, this.file);
   }
 
   /** Shows the state of `chat`: its draft, its keyboard, whether the bot is blocked. */
@@ -128,7 +131,7 @@ export class Composer {
 
   #fit() {
     this.input.style.height = "auto";
-    this.input.style.height = `${this.input.scrollHeight}px`;
+    this.input.style.height = `${this.input.scrollHeight + 2}px`; // its borders
   }
 
   #key(event) {
@@ -156,12 +159,24 @@ export class Composer {
   }
 
   #attachMenu(button) {
-    const items = ATTACHMENTS.map((kind) => ({ icon: kind, label: text(kind), action: () => this.#actions.attach(kind) }));
+    const items = Object.keys(SAMPLES).map((kind) => ({ icon: kind, label: text(kind), action: () => this.#attach(kind) }));
+    items.splice(1, 0, { icon: "file", label: text("file"), action: () => this.file.click() });
     openMenu(button, items, { label: text("attach") });
   }
 
+  #attach(kind) {
+    this.#actions.attach(SAMPLES[kind](this.#persona));
+  }
+
+  async #sendFile() {
+    const [file] = this.file.files;
+    this.file.value = "";
+    if (file) this.#actions.attach(await fileAction(file));
+  }
+
   #replyPressed(button) {
-    if (button.request_contact) this.#actions.attach("contact");
+    if (button.request_contact) this.#attach("contact");
+    else if (button.request_location) this.#attach("location");
     else this.#actions.send(button.text);
   }
 

@@ -12,6 +12,7 @@ export class MessageLog {
   #onread;
   #following = true;
   #nodes = new Map();
+  #size = "";
 
   /** `now()` is the playground's time; `onread()` is called when the last message came into sight. */
   constructor(actions, { now, onread }) {
@@ -142,7 +143,13 @@ export class MessageLog {
 
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    this.#following = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM;
+    const size = `${scrollHeight} ${clientHeight}`;
+    const resized = size !== this.#size;
+    this.#size = size;
+    const near = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM;
+    // The browser scrolls too when sizes change; only a person's scrolling leaves the end.
+    if (resized && this.#following && !near) this.toBottom();
+    else this.#following = near;
     this.pill.hidden = this.#following;
     if (this.#following) this.#onread();
   }

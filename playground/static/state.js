@@ -96,6 +96,9 @@ export class State {
       case "blocked":
         this.chat(event.persona, event.bot).blocked = event.blocked;
         break;
+      case "bot":
+        this.#keep(this.bots, event.bot);
+        break;
       case "persona":
         this.#keep(this.personas, event.persona);
         break;

@@ -73,7 +73,7 @@ export class TracePanel {
   #row(entry) {
     const { direction, name, persona, status, duration_ms: duration, attempt } = entry;
     const person = this.#state.persona(persona);
-    const failed = status != null && (typeof status === "number" ? status >= 400 || status === 0 : status !== "ok");
+    const failed = status == null || status >= 400;
     const row = element(
       "details",
       { class: "trace-row", role: "listitem", "data-direction": direction, "data-persona-id": persona, ontoggle: () => unfold() },
@@ -84,7 +84,7 @@ export class TracePanel {
         element("span", { class: "trace-name" }, name),
         person && element("bdi", { class: "trace-person" }, person.first_name),
         attempt > 1 && element("span", { class: "attempt", title: text("attempt", { n: attempt }) }, `×${attempt}`),
-        element("span", { class: "trace-status", "data-failed": failed || null }, status == null ? text("pending") : String(status)),
+        element("span", { class: "trace-status", "data-failed": failed || null }, String(status ?? text("unanswered"))),
         element("span", { class: "duration" }, duration == null ? "" : `${Math.round(duration)} ${text("ms")}`),
       ),
     );
