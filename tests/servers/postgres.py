@@ -1,0 +1,75 @@
+"""PostgreSQL, without the care for power cuts that makes it slow."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+from tests.servers.guard import Guard
+from tests.servers.server import Server, find_program
+
+_NUMBERS = count(1)
+
+
+class Postgres(Server):
+    """A cluster whose superuser `postgres` needs no password."""
+
+    def __init__(self, guard: Guard) -> None:
+        places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
+        self._initdb = find_program("initdb", *map(str, places))
+        self._postgres = str(Path(self._initdb).resolve().with_name("postgres"))
+        # It refuses to run as root.
+        super().__init__(guard, user="postgres" if os.geteuid() == 0 else None)
+        self._cluster = self.folder / "cluster"
+        self.run(
+            *(self._initdb, "--pgdata", str(self._cluster), "--username=postgres"),
+            *("--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"),
+        )
+
+    def command(self) -> Sequence[str]:
+        settings = {
+            "port": self.port,
+            "listen_addresses": self.host,
+            "unix_socket_directories": "",
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "max_connections": 200,
+        }
+        return [self._postgres, "-D", str(self._cluster), *(f"--{name}={value}" for name, value in settings.items())]
+
+    def is_ready(self) -> bool:
+        try:
+            self._connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def url(self, database: str, driver: str = "asyncpg") -> str:
+        return f"postgresql+{driver}://postgres@{self.host}:{self.port}/{database}"
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """The name of a new, empty database, dropped on leaving the block."""
+        name = f"test_{next(_NUMBERS)}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        yield name
+        self.start()
+        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(
+            host=self.host,
+            port=self.port,
+            user="postgres",
+            dbname="postgres",
+            autocommit=True,
+            connect_timeout=5,
+        )
+
+    def _execute(self, statement: str) -> None:
+        with self._connect() as connection:
+            connection.execute(statement.encode())

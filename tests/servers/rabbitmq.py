@@ -1,0 +1,112 @@
+"""RabbitMQ, with a node name, ports and a name server of its own."""
+
+import base64
+import os
+import subprocess
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import count
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote
+
+from tests.servers.guard import Guard
+from tests.servers.server import Server, find_program, free_port
+
+_NUMBERS = count(1)
+_CONFIGURATION = """
+listeners.tcp.1 = 127.0.0.1:{port}
+management.tcp.ip = 127.0.0.1
+management.tcp.port = {management}
+management_agent.disable_metrics_collector = true
+log.console = true
+log.console.level = warning
+log.file = false
+"""
+
+
+class RabbitMQ(Server):
+    """A node with the management plugin; user and password are both `guest`.
+
+    A quorum queue that was declared less than a second before `kill()` has no leader after `start()`: its first
+    term was not on disk yet. Let a message go through it, and a moment pass, before you kill.
+    """
+
+    user = password = "guest"
+
+    def __init__(self, guard: Guard) -> None:
+        # Debian's rabbitmq-server on PATH is a wrapper that goes on as another user in another folder.
+        self._program = find_program("rabbitmq-server", "/usr/sbin", "/opt/homebrew/sbin")
+        if os.access("/usr/lib/rabbitmq/bin/rabbitmq-server", os.X_OK):
+            self._program = "/usr/lib/rabbitmq/bin/rabbitmq-server"
+        self._epmd = find_program("epmd", "/usr/lib/erlang/bin")
+        super().__init__(guard)
+        self.management_port, self._distribution_port, self._epmd_port = free_port(), free_port(), free_port()
+        (self.folder / "plugins").write_text("[rabbitmq_management].")
+        (self.folder / "rabbitmq.conf").write_text(
+            _CONFIGURATION.format(port=self.port, management=self.management_port),
+        )
+        self._names: subprocess.Popen[bytes] | None = None
+
+    def command(self) -> Sequence[str]:
+        return [self._program]
+
+    def environment(self) -> Mapping[str, str]:
+        return {
+            "ERL_EPMD_ADDRESS": self.host,
+            "ERL_EPMD_PORT": str(self._epmd_port),
+            "RABBITMQ_CONF_ENV_FILE": os.devnull,
+            "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq"),
+            "RABBITMQ_DIST_PORT": str(self._distribution_port),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "plugins"),
+            "RABBITMQ_FEATURE_FLAGS_FILE": str(self.folder / "feature_flags"),
+            "RABBITMQ_LOG_BASE": str(self.folder / "logs"),
+            "RABBITMQ_MNESIA_BASE": str(self.folder / "mnesia"),
+            "RABBITMQ_NODENAME": "test@localhost",
+            "RABBITMQ_PID_FILE": str(self.folder / "pid"),
+            "RABBITMQ_QUORUM_DIR": str(self.folder / "quorum"),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1",
+            # No shell of the start script between us and the server.
+            "RUNNING_UNDER_SYSTEMD": "true",
+        }
+
+    def start(self) -> None:
+        if self._names is None:
+            self._names = self._launch([self._epmd])
+        super().start()
+
+    def close(self) -> None:
+        super().close()
+        if self._names:
+            self._names.kill()
+            self._names.wait()
+
+    def is_ready(self) -> bool:
+        if not self.answers():
+            return False
+        try:
+            self._manage("GET", "overview")
+        except (HTTPError, URLError, ConnectionError):
+            return False
+        return True
+
+    def url(self, vhost: str) -> str:
+        return f"amqp://{self.user}:{self.password}@{self.host}:{self.port}/{quote(vhost, safe='')}"
+
+    @contextmanager
+    def vhost(self) -> Iterator[str]:
+        """The name of a new, empty virtual host, deleted on leaving the block."""
+        name = f"test-{next(_NUMBERS)}"
+        self._manage("PUT", f"vhosts/{name}")
+        yield name
+        self.start()
+        self._manage("DELETE", f"vhosts/{name}")
+
+    def _manage(self, method: str, path: str) -> None:
+        login = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+        request = urllib.request.Request(
+            f"http://{self.host}:{self.management_port}/api/{path}",
+            method=method,
+            headers={"Authorization": f"Basic {login}"},
+        )
+        urllib.request.urlopen(request, timeout=10).close()  # noqa: S310 - the same

@@ -1,0 +1,144 @@
+"""A real server as a process of the test session: it can be started, stopped, killed and started again."""
+
+import getpass
+import os
+import pwd
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.servers.guard import Guard
+
+START_TIMEOUT = 60
+STOP_TIMEOUT = 30
+# Below the ports that the system hands out by itself: a killed server finds its own one free again.
+_PORTS = range(15_000, 30_000)
+
+
+def find_program(name: str, *folders: str) -> str:
+    """Its path; a test that needs a missing program is skipped by name, with CI=true it fails."""
+    found = shutil.which(name) or shutil.which(name, path=os.pathsep.join(folders))
+    if not found:
+        reason = f"{name} is not installed: `make test` installs it where it may"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    return found
+
+
+def free_port() -> int:
+    while True:
+        port = random.choice(_PORTS)  # noqa: S311 - not a secret
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+
+
+class Server(ABC):
+    """One program on ports of its own, bound to 127.0.0.1."""
+
+    host = "127.0.0.1"
+
+    def __init__(self, guard: Guard, *, user: str | None = None) -> None:
+        self._guard = guard
+        self._user = user or getpass.getuser()
+        self.port = free_port()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{type(self).__name__.lower()}-"))
+        guard.remove(self.folder)
+        if user:
+            shutil.chown(self.folder, user, pwd.getpwnam(user).pw_gid)
+        self.log = self.folder / "log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @abstractmethod
+    def command(self) -> Sequence[str]: ...
+
+    @abstractmethod
+    def is_ready(self) -> bool: ...
+
+    def environment(self) -> Mapping[str, str]:
+        return {}
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Returns when it answers. Nothing happens if it runs already."""
+        if self.running:
+            return
+        self._process = self._launch(self.command())
+        deadline = time.monotonic() + START_TIMEOUT
+        while not self.is_ready():
+            if not self.running or time.monotonic() > deadline:
+                shown = self.log.read_text(errors="replace")[-2000:]
+                pytest.fail(f"{type(self).__name__} did not start:\n{shown}", pytrace=False)
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """As an operator would: what it holds is written down first."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def close(self) -> None:
+        """The session is over, and nothing of it is needed any more."""
+        self.kill()
+
+    def answers(self, port: int | None = None) -> bool:
+        try:
+            socket.create_connection((self.host, port or self.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+    def run(self, *command: str) -> None:
+        """Runs a program to its end, as the server's user."""
+        done = subprocess.run(command, user=self._run_as(), cwd=self.folder, capture_output=True, check=False)
+        if done.returncode:
+            pytest.fail(f"{command[0]} failed:\n{done.stderr.decode(errors='replace')}", pytrace=False)
+
+    def _launch(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env={"PATH": os.environ["PATH"], "HOME": str(self.folder), "LANG": "C.UTF-8", **self.environment()},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                user=self._run_as(),
+                start_new_session=True,
+            )
+        self._guard.watch(process.pid)
+        return process
+
+    def _run_as(self) -> str | None:
+        return self._user if self._user != getpass.getuser() else None
+
+    def _end(self, sign: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.poll() is None:
+            os.killpg(process.pid, sign)
+        process.wait(STOP_TIMEOUT)
+        deadline = time.monotonic() + STOP_TIMEOUT
+        while self.answers() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self._guard.forget(process.pid)
