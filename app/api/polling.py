@@ -81,12 +81,13 @@ class Poller:
 
     def _take(self, updates: list[Update]) -> bool:
         """Whether there was a new one among them."""
-        new = [update for update in updates if update.update_id not in self._done_by_id]
-        for update in new:
-            self._done_by_id[update.update_id] = False
-            context = UserContextMiddleware.resolve_event_context(update)
-            self._line_up(update, context.user_id or context.chat_id or 0)
-        return bool(new)
+        known = len(self._done_by_id)
+        for update in updates:
+            if update.update_id not in self._done_by_id:
+                self._done_by_id[update.update_id] = False
+                context = UserContextMiddleware.resolve_event_context(update)
+                self._line_up(update, context.user_id or context.chat_id or 0)
+        return len(self._done_by_id) > known
 
     def _line_up(self, update: Update, person: int) -> None:
         if lane := self._lanes.get(person):
@@ -125,7 +126,7 @@ class Poller:
         for update_id in sorted(self._done_by_id):
             if not self._done_by_id[update_id]:
                 return
-            self._offset = update_id + 1
+            self._offset = max(self._offset or 0, update_id + 1)
             del self._done_by_id[update_id]
 
     async def _confirm(self) -> None:

@@ -88,7 +88,8 @@ async def show_commands(bot: Bot, commands: Mapping[str, Sequence[BotCommand]]) 
     """Sets the menu of commands of each language that differs; the language "" is for everybody else."""
     for language, wanted in commands.items():
         code = language or None
-        if await bot.get_my_commands(language_code=code) != list(wanted):
+        shown = await bot.get_my_commands(language_code=code)
+        if [command.model_dump() for command in shown] != [command.model_dump() for command in wanted]:
             await bot.set_my_commands(list(wanted), language_code=code)
             logger.info("The menu of commands was set for {}", language or "all languages")
 
