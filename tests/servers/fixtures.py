@@ -1,4 +1,7 @@
-"""Servers for tests that want them: each is started by the first one that asks, once for each pytest process."""
+"""Servers for tests that want them: each is started by the first one that asks, once for each pytest process.
+
+A test that wants one is `slow`.
+"""
 
 from collections.abc import Iterator
 
@@ -9,6 +12,14 @@ from tests.servers.postgres import Postgres
 from tests.servers.rabbitmq import RabbitMQ
 from tests.servers.redis import Redis
 from tests.servers.server import find_program
+
+_SLOW_FIXTURES = {"guard", "chromium_path"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and _SLOW_FIXTURES.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

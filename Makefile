@@ -1,0 +1,53 @@
+# The commands of this project. `make run` and `make test` need Python 3.11 or later and nothing else prepared.
+
+PYTHON ?= python3
+VENV := .venv/bin/python
+WORKERS ?= 2
+LOCK := $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --no-header
+
+.PHONY: help run test check lint quick-tests bench docs-windows lock upgrade format prepare clean
+
+help: ## What can be done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+run: ## The service and the playground; prints the address of the chat
+	@$(PYTHON) scripts/run.py
+
+test: prepare lint ## Every check and every test
+	@$(VENV) -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term
+
+check: prepare lint quick-tests ## Every check and the quick tests, in less than a minute
+
+lint:
+	@$(VENV) -m ruff format --check .
+	@$(VENV) -m ruff check .
+	@$(VENV) -m mypy
+	@PATH="$(dir $(VENV)):$$PATH" lint-imports
+	@$(VENV) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+quick-tests:
+	@$(VENV) -m pytest -n $(WORKERS) -m "not slow"
+
+bench: prepare ## Whole conversations against the service and a plain bot
+	@$(VENV) -m benchmarks
+
+docs-windows: prepare ## Draw every window of the bot into docs/
+	@$(VENV) -m scripts.docs_windows
+
+lock: prepare ## Write the lock files anew; versions stay where they can
+	@$(LOCK) --output-file requirements.txt requirements.in
+	@$(LOCK) --output-file requirements-dev.txt requirements-dev.in
+
+upgrade: LOCK += --upgrade
+upgrade: lock ## The same with the newest versions that fit together
+
+format: prepare ## Lay the code out
+	@$(VENV) -m ruff format .
+	@$(VENV) -m ruff check --fix .
+
+prepare:
+	@$(PYTHON) scripts/prepare.py --dev
+
+clean: ## Remove what was made, except data/ and .env
+	@rm -rf .venv build htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
