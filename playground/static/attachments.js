@@ -17,7 +17,9 @@ export const SAMPLES = {
 /** The action that sends a file of this computer: a picture as a photo, anything else as a document. */
 export async function fileAction(file) {
   const content = { file: await base64(file), name: file.name };
-  return file.type.startsWith("image/") ? { do: "photo", ...content } : { do: "document", ...content, mime_type: file.type };
+  return file.type.startsWith("image/")
+    ? { do: "photo", ...content }
+    : { do: "document", ...content, mime_type: file.type };
 }
 
 function base64(file) {

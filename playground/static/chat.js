@@ -54,9 +54,12 @@ class Page {
     const ref = String(this.#lastRef);
     const sent = this.#connection.send({ ...action, ref });
     this.#sent.delete(String(this.#lastRef - REMEMBERED_ACTIONS));
-    if (sent) this.#sent.set(ref, origin);
-    if (sent && action.do === "add_persona") this.#adding = true;
-    else if (!origin.column) toast(this.toasts, text("offline"), { danger: true });
+    if (sent) {
+      this.#sent.set(ref, origin);
+      if (action.do === "add_persona") this.#adding = true;
+    } else if (!origin.column) {
+      toast(this.toasts, text("offline"), { danger: true });
+    }
     return sent;
   }
 
@@ -101,6 +104,7 @@ class Page {
         break;
       case "clock":
         this.header.tick();
+        for (const { log } of this.#columns.values()) log.nameDays();
         break;
       case "trace":
         this.trace.add(event.entry);
@@ -125,7 +129,9 @@ class Page {
     const { personas } = this.#state;
     this.sight.disconnect();
     const shown = this.#columns;
-    this.#columns = new Map(personas.map((persona) => [persona.id, shown.get(persona.id) ?? new Column(persona, this.#state, this)]));
+    this.#columns = new Map(
+      personas.map((persona) => [persona.id, shown.get(persona.id) ?? new Column(persona, this.#state, this)]),
+    );
     for (const column of this.#columns.values()) column.show();
     if (!this.#columns.has(this.#active)) this.#active = personas[0]?.id ?? null;
     const nodes = [...this.#columns].map(([id, { node }]) => {

@@ -161,14 +161,21 @@ export class Column {
     const { bots } = this.#state;
     const name = (bot) => bot.name || `@${bot.username}`;
     this.botChoice.hidden = bots.length < 2;
-    this.botChoice.replaceChildren(...bots.map((bot) => new Option(name(bot), bot.id, false, bot.id === this.#bot?.id)));
+    this.botChoice.replaceChildren(
+      ...bots.map((bot) => new Option(name(bot), bot.id, false, bot.id === this.#bot?.id)),
+    );
     this.status.classList.remove("busy");
     if (!this.#bot) this.status.textContent = text("noBot");
     else this.status.textContent = bots.length < 2 ? name(this.#bot) : "";
   }
 
   #greeting() {
-    const start = element("button", { type: "button", class: "primary big", onclick: () => this.say("/start") }, icon("play"), text("start"));
+    const start = element(
+      "button",
+      { type: "button", class: "primary big", onclick: () => this.say("/start") },
+      icon("play"),
+      text("start"),
+    );
     return this.#placeholder(this.#bot.name || `@${this.#bot.username}`, text("emptyHint"), start);
   }
 
@@ -194,7 +201,12 @@ export class Column {
         { icon: "repeat", label: text("redeliver"), action: () => this.#do({ do: "redeliver" }) },
         { icon: "copy", label: text("deliverTwice"), action: () => this.#deliverTwice() },
       );
-      items.push({ icon: "block", label: text(blocked ? "unblock" : "block"), danger: !blocked, action: () => this.#do({ do: "block", blocked: !blocked }) });
+      items.push({
+        icon: "block",
+        label: text(blocked ? "unblock" : "block"),
+        danger: !blocked,
+        action: () => this.#do({ do: "block", blocked: !blocked }),
+      });
     }
     openMenu(button, items, { label: text("chatMenu") });
   }
@@ -284,9 +296,14 @@ export class Column {
   #messageMenu(message, at) {
     const content = message.text ?? message.caption;
     const items = [];
-    if (message.outgoing && message.text) items.push({ icon: "edit", label: text("edit"), action: () => this.composer.startEditing(message) });
+    if (message.outgoing && message.text)
+      items.push({ icon: "edit", label: text("edit"), action: () => this.composer.startEditing(message) });
     if (content) items.push({ icon: "copy", label: text("copyText"), action: () => this.#copy(content) });
-    items.push({ icon: "trace", label: `ID ${message.message_id}`, action: () => this.#copy(String(message.message_id)) });
+    items.push({
+      icon: "trace",
+      label: `ID ${message.message_id}`,
+      action: () => this.#copy(String(message.message_id)),
+    });
     openMenu(at, items, { label: text("messageMenu"), owner: at instanceof Element ? at : this.composer.input });
   }
 
@@ -342,7 +359,8 @@ export class Column {
     if (protocol === "tg:" && searchParams.has("id")) return this.#page.showPersona(Number(searchParams.get("id")));
     if (hostname !== "t.me" && !(protocol === "tg:" && searchParams.has("domain"))) return false;
     const username = (searchParams.get("domain") ?? pathname.slice(1)).toLowerCase();
-    if (username === this.#bot.username?.toLowerCase()) return this.say(`/start ${searchParams.get("start") ?? ""}`.trim());
+    if (username === this.#bot.username?.toLowerCase())
+      return this.say(`/start ${searchParams.get("start") ?? ""}`.trim());
     const person = this.#state.personas.find((persona) => persona.username?.toLowerCase() === username);
     return person ? this.#page.showPersona(person.id) : false;
   }

@@ -48,12 +48,19 @@ export class Composer {
     this.keyboardButton = iconButton("keyboard", text("keyboard"), () => this.#toggleKeyboard(), { hidden: true });
     this.sendButton = iconButton("send", text("send"), () => this.#submit(), { class: "icon-button send" });
     this.editBar = element("div", { class: "edit-bar", hidden: true });
-    this.keyboard = element("div", { class: "keyboard reply-keyboard", role: "group", "aria-label": text("keyboard"), hidden: true });
+    this.keyboard = element("div", {
+      class: "keyboard reply-keyboard",
+      role: "group",
+      "aria-label": text("keyboard"),
+      hidden: true,
+    });
     this.line = element(
       "div",
       { class: "composer-line" },
       this.commandButton,
-      iconButton("attach", text("attach"), (event) => this.#attachMenu(event.currentTarget), { "aria-haspopup": "menu" }),
+      iconButton("attach", text("attach"), (event) => this.#attachMenu(event.currentTarget), {
+        "aria-haspopup": "menu",
+      }),
       this.input,
       this.keyboardButton,
       this.sendButton,
@@ -65,7 +72,16 @@ export class Composer {
       element("button", { type: "button", class: "primary", onclick: () => actions.unblock() }, text("unblock")),
     );
     this.file = element("input", { type: "file", hidden: true, onchange: () => this.#sendFile() });
-    this.node = element("div", { class: "composer" }, this.suggestions, this.editBar, this.line, this.keyboard, this.blockedLine, this.file);
+    this.node = element(
+      "div",
+      { class: "composer" },
+      this.suggestions,
+      this.editBar,
+      this.line,
+      this.keyboard,
+      this.blockedLine,
+      this.file,
+    );
   }
 
   /** Shows the state of `chat`: its draft, its keyboard, whether the bot is blocked. */
@@ -159,7 +175,11 @@ export class Composer {
   }
 
   #attachMenu(button) {
-    const items = Object.keys(SAMPLES).map((kind) => ({ icon: kind, label: text(kind), action: () => this.#attach(kind) }));
+    const items = Object.keys(SAMPLES).map((kind) => ({
+      icon: kind,
+      label: text(kind),
+      action: () => this.#attach(kind),
+    }));
     items.splice(1, 0, { icon: "file", label: text("file"), action: () => this.file.click() });
     openMenu(button, items, { label: text("attach") });
   }
@@ -204,7 +224,12 @@ export class Composer {
       ...found.map(({ command, description }, index) =>
         element(
           "div",
-          { class: "command", role: "option", id: `${this.suggestions.id}-${index}`, onclick: () => this.#choose(command) },
+          {
+            class: "command",
+            role: "option",
+            id: `${this.suggestions.id}-${index}`,
+            onclick: () => this.#choose(command),
+          },
           element("b", {}, `/${command}`),
           element("span", {}, description),
         ),
@@ -212,7 +237,12 @@ export class Composer {
     );
     this.suggestions.hidden = false;
     this.commandButton.setAttribute("aria-expanded", "true");
-    this.#pick(Math.max(0, found.findIndex(({ command }) => command === beginning)));
+    this.#pick(
+      Math.max(
+        0,
+        found.findIndex(({ command }) => command === beginning),
+      ),
+    );
   }
 
   #hideCommands() {

@@ -10,10 +10,13 @@ const TOAST_TIME_PER_LETTER = 45;
 export function toast(place, content, { danger = false } = {}) {
   const line = element("p", { class: danger ? "toast danger" : "toast", role: "status", dir: "auto" }, content);
   place.append(line);
-  setTimeout(() => {
-    line.classList.add("leaving");
-    setTimeout(() => line.remove(), 250);
-  }, TOAST_TIME + TOAST_TIME_PER_LETTER * content.length);
+  setTimeout(
+    () => {
+      line.classList.add("leaving");
+      setTimeout(() => line.remove(), 250);
+    },
+    TOAST_TIME + TOAST_TIME_PER_LETTER * content.length,
+  );
 }
 
 /** A bot's alert over one column: it keeps the other columns usable. */
@@ -45,7 +48,11 @@ export function alertOver(column, title, content) {
 }
 
 function modal(label, ...content) {
-  const dialog = element("dialog", { class: "dialog", "aria-label": label, onclose: () => dialog.remove() }, ...content);
+  const dialog = element(
+    "dialog",
+    { class: "dialog", "aria-label": label, onclose: () => dialog.remove() },
+    ...content,
+  );
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   document.body.append(dialog);
   dialog.showModal();
@@ -64,7 +71,13 @@ export function askToOpen(title, address) {
       element("button", { type: "button", onclick: () => dialog.close() }, text("cancel")),
       element(
         "a",
-        { class: "primary", href: address, target: "_blank", rel: "noopener noreferrer", onclick: () => dialog.close() },
+        {
+          class: "primary",
+          href: address,
+          target: "_blank",
+          rel: "noopener noreferrer",
+          onclick: () => dialog.close(),
+        },
         text("open"),
       ),
     ),
@@ -95,7 +108,13 @@ export function askForPersona(add) {
       "label",
       {},
       text("language"),
-      element("select", { name: "language" }, new Option("Русский", "ru"), new Option("English", "en"), new Option("Deutsch", "de")),
+      element(
+        "select",
+        { name: "language" },
+        new Option("Русский", "ru"),
+        new Option("English", "en"),
+        new Option("Deutsch", "de"),
+      ),
     ),
     element(
       "div",

@@ -11,6 +11,7 @@ const HUES = 6;
 export class Header {
   #state;
   #page;
+  #drawn = ""; // what the buttons show, so that they are drawn anew only when it changes
 
   /** `page`: send(action), showPersona(id), toggleTrace(), redraw(). */
   constructor(state, page) {
@@ -21,7 +22,14 @@ export class Header {
     this.shift = element("span", { class: "clock-shift" });
     this.traceButton = element(
       "button",
-      { type: "button", class: "tool", "aria-label": text("traceLong"), "aria-expanded": "false", "aria-controls": "trace", onclick: () => page.toggleTrace() },
+      {
+        type: "button",
+        class: "tool",
+        "aria-label": text("traceLong"),
+        "aria-expanded": "false",
+        "aria-controls": "trace",
+        onclick: () => page.toggleTrace(),
+      },
       icon("trace"),
       text("trace"),
     );
@@ -32,7 +40,12 @@ export class Header {
       "aria-controls": "tools",
     });
     this.nodes = [
-      element("h1", {}, element("img", { src: "static/icon.svg", alt: "", width: 28, height: 28 }), element("span", {}, text("title"))),
+      element(
+        "h1",
+        {},
+        element("img", { src: "static/icon.svg", alt: "", width: 28, height: 28 }),
+        element("span", {}, text("title")),
+      ),
       this.people,
       this.more,
       this.tools,
@@ -41,13 +54,29 @@ export class Header {
 
   #clock() {
     const change = (label, action, title = label) =>
-      element("button", { type: "button", class: "tool", title, onclick: () => this.#page.send({ do: "clock", ...action }) }, label);
+      element(
+        "button",
+        { type: "button", class: "tool", title, onclick: () => this.#page.send({ do: "clock", ...action }) },
+        label,
+      );
     this.reset = change(text("resetClock"), { offset: 0 }, text("resetClockLong"));
-    this.picker = element("input", { type: "datetime-local", "aria-label": text("chooseTime"), title: text("chooseTime"), onchange: () => this.#jump() });
+    this.picker = element("input", {
+      type: "datetime-local",
+      "aria-label": text("chooseTime"),
+      title: text("chooseTime"),
+      onchange: () => this.#jump(),
+    });
     return element(
       "div",
       { class: "clock", role: "group", "aria-label": text("clock") },
-      element("label", { class: "clock-face", title: text("chooseTime") }, icon("clock"), this.time, this.shift, this.picker),
+      element(
+        "label",
+        { class: "clock-face", title: text("chooseTime") },
+        icon("clock"),
+        this.time,
+        this.shift,
+        this.picker,
+      ),
       change(text("addHour"), { add: HOUR }),
       change(text("addDay"), { add: DAY }),
       this.reset,
@@ -60,13 +89,25 @@ export class Header {
       { class: "switches" },
       element(
         "button",
-        { type: "button", class: "tool", "aria-label": text("addPersona"), title: text("addPersona"), onclick: () => this.#addPersona() },
+        {
+          type: "button",
+          class: "tool",
+          "aria-label": text("addPersona"),
+          title: text("addPersona"),
+          onclick: () => this.#addPersona(),
+        },
         icon("person-add"),
       ),
       this.traceButton,
       element(
         "button",
-        { type: "button", class: "tool", "aria-label": text("switchLanguage"), title: text("switchLanguage"), onclick: () => this.#switchLanguage() },
+        {
+          type: "button",
+          class: "tool",
+          "aria-label": text("switchLanguage"),
+          title: text("switchLanguage"),
+          onclick: () => this.#switchLanguage(),
+        },
         text("title") === "Песочница" ? "EN" : "RU",
       ),
       iconButton("theme", text("theme"), switchTheme, { class: "tool" }),
@@ -85,11 +126,14 @@ export class Header {
 
   /** The buttons that lead to each persona, with what waits there. */
   showPeople(active) {
-    this.people.classList.toggle("many", this.#state.personas.length > 3);
+    const people = this.#state.personas.map((persona) => ({ persona, unread: this.#state.unread(persona.id) }));
+    const wanted = JSON.stringify([people, active]);
+    if (wanted === this.#drawn) return;
+    this.#drawn = wanted;
+    this.people.classList.toggle("many", people.length > 3);
     const focused = document.activeElement?.closest(".person")?.dataset.to;
     this.people.replaceChildren(
-      ...this.#state.personas.map((persona, index) => {
-        const unread = this.#state.unread(persona.id);
+      ...people.map(({ persona, unread }, index) => {
         const name = fullName(persona);
         return element(
           "button",
@@ -104,7 +148,8 @@ export class Header {
           },
           element("span", { class: "avatar", "aria-hidden": "true" }, initial(persona.first_name)),
           element("bdi", { class: "person-name" }, persona.first_name),
-          unread > 0 && element("span", { class: "badge", "aria-hidden": "true" }, unread > 99 ? "99+" : String(unread)),
+          unread > 0 &&
+            element("span", { class: "badge", "aria-hidden": "true" }, unread > 99 ? "99+" : String(unread)),
         );
       }),
     );

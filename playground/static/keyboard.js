@@ -15,7 +15,11 @@ export function inlineKeyboard(message, actions) {
     "div",
     { class: "keyboard", role: "group", "aria-label": text("buttons") },
     ...rows.map((row, y) =>
-      element("div", { class: row.length > 4 ? "row dense" : "row" }, ...row.map((button, x) => inlineButton(message, button, buttonKey(button, y, x), actions))),
+      element(
+        "div",
+        { class: row.length > 4 ? "row dense" : "row" },
+        ...row.map((button, x) => inlineButton(message, button, buttonKey(button, y, x), actions)),
+      ),
     ),
   );
 }
@@ -29,6 +33,7 @@ function inlineButton(message, button, key, actions) {
       type: "button",
       class: blank ? "inline blank" : "inline",
       title: button.text.length > 14 ? button.text : null,
+      tabindex: blank ? "-1" : null,
       "data-key": key,
       "data-style": button.style,
       onclick: () => actions.press(message, button, key),
@@ -47,7 +52,11 @@ export function replyKeyboard(rows, send) {
       ...row
         .map((button) => (typeof button === "string" ? { text: button } : button))
         .map((button) =>
-          element("button", { type: "button", class: "reply", onclick: () => send(button) }, element("span", { class: "inline-label", dir: "auto" }, button.text)),
+          element(
+            "button",
+            { type: "button", class: "reply", onclick: () => send(button) },
+            element("span", { class: "inline-label", dir: "auto" }, button.text),
+          ),
         ),
     ),
   );

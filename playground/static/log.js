@@ -22,12 +22,25 @@ export class MessageLog {
     this.content = element("div", { class: "log-content" });
     this.scroller = element(
       "div",
-      { class: "log", role: "log", "aria-live": "polite", "aria-label": text("messages"), tabindex: "0", onscroll: () => this.#scrolled() },
+      {
+        class: "log",
+        role: "log",
+        "aria-live": "polite",
+        "aria-label": text("messages"),
+        tabindex: "0",
+        onscroll: () => this.#scrolled(),
+      },
       this.content,
     );
     this.pill = element(
       "button",
-      { type: "button", class: "to-bottom", "aria-label": text("toBottom"), hidden: true, onclick: () => this.toBottom(true) },
+      {
+        type: "button",
+        class: "to-bottom",
+        "aria-label": text("toBottom"),
+        hidden: true,
+        onclick: () => this.toBottom(true),
+      },
       icon("down"),
     );
     this.node = element("div", { class: "log-frame" }, this.scroller, this.pill);
@@ -98,7 +111,10 @@ export class MessageLog {
   /** Shows how many messages wait below. */
   count(unread) {
     this.pill.dataset.count = unread || "";
-    this.pill.setAttribute("aria-label", unread ? `${text("toBottom")}, ${text("newCount", { n: unread })}` : text("toBottom"));
+    this.pill.setAttribute(
+      "aria-label",
+      unread ? `${text("toBottom")}, ${text("newCount", { n: unread })}` : text("toBottom"),
+    );
   }
 
   clearUnreadLine() {
@@ -109,6 +125,13 @@ export class MessageLog {
   markUnread(id) {
     if (this.content.querySelector(".unread-line")) return;
     this.#nodes.get(id)?.before(this.#unreadLine());
+  }
+
+  /** «Сегодня» becomes «Вчера» when the clock passes midnight. */
+  nameDays() {
+    for (const section of this.content.querySelectorAll(".day")) {
+      section.querySelector(".day-name span").textContent = dayName(new Date(section.dataset.day), this.#now());
+    }
   }
 
   toBottom(smooth = false) {
@@ -135,9 +158,10 @@ export class MessageLog {
     const section = element(
       "section",
       { class: "day", "data-day": day },
-      element("div", { class: "day-name", role: "separator" }, element("span", {}, dayName(sent, this.#now()))),
+      element("div", { class: "day-name", role: "separator" }, element("span")),
     );
     this.content.append(section);
+    this.nameDays();
     return section;
   }
 

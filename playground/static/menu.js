@@ -22,7 +22,10 @@ export function openMenu(at, items, { label, owner = at } = {}) {
   });
   document.body.append(menu);
   menu.showPopover();
-  place(menu, at instanceof Element ? at.getBoundingClientRect() : { left: at.x, right: at.x, top: at.y, bottom: at.y });
+  place(
+    menu,
+    at instanceof Element ? at.getBoundingClientRect() : { left: at.x, right: at.x, top: at.y, bottom: at.y },
+  );
   menu.firstElementChild?.focus();
 
   function choose(item) {

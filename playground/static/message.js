@@ -37,7 +37,9 @@ export function messageNode(message, actions) {
       "div",
       { class: "bubble-line" },
       bubble,
-      iconButton("more", text("messageMenu"), (event) => actions.menu(message, event.currentTarget), { class: "icon-button bubble-menu" }),
+      iconButton("more", text("messageMenu"), (event) => actions.menu(message, event.currentTarget), {
+        class: "icon-button bubble-menu",
+      }),
     ),
     inlineKeyboard(message, actions),
   );
@@ -84,10 +86,21 @@ function mediaNode(message, actions) {
 function photoNode({ photo, caption }, actions) {
   const [largest] = [...photo].sort((a, b) => b.width - a.width);
   const source = fileAddress(largest.file_id);
-  const image = element("img", { src: source, width: largest.width, height: largest.height, alt: caption || text("photo"), loading: "lazy" });
+  const image = element("img", {
+    src: source,
+    width: largest.width,
+    height: largest.height,
+    alt: caption || text("photo"),
+    loading: "lazy",
+  });
   return element(
     "button",
-    { type: "button", class: "photo", "aria-label": text("openPhoto"), onclick: () => actions.showPhoto(source, caption) },
+    {
+      type: "button",
+      class: "photo",
+      "aria-label": text("openPhoto"),
+      onclick: () => actions.showPhoto(source, caption),
+    },
     image,
   );
 }
@@ -97,7 +110,12 @@ function contactNode(contact) {
     "div",
     { class: "card" },
     element("span", { class: "avatar", "aria-hidden": "true" }, initial(contact.first_name)),
-    element("span", { class: "card-lines" }, element("b", {}, fullName(contact)), element("span", { dir: "ltr" }, contact.phone_number)),
+    element(
+      "span",
+      { class: "card-lines" },
+      element("b", {}, fullName(contact)),
+      element("span", { dir: "ltr" }, contact.phone_number),
+    ),
   );
 }
 
@@ -105,16 +123,30 @@ function fileNode(kind, file) {
   const title = file.file_name ?? text(FILE_NAMES[kind] ?? kind);
   return element(
     "a",
-    { class: "card file", href: fileAddress(file.file_id), download: file.file_name ?? "", title: `${text("download")}: ${title}` },
+    {
+      class: "card file",
+      href: fileAddress(file.file_id),
+      download: file.file_name ?? "",
+      title: `${text("download")}: ${title}`,
+    },
     element("span", { class: "file-icon", "aria-hidden": "true" }, icon("file")),
-    element("span", { class: "card-lines" }, element("b", {}, title), file.file_size != null && element("span", {}, sizeName(file.file_size))),
+    element(
+      "span",
+      { class: "card-lines" },
+      element("b", {}, title),
+      file.file_size != null && element("span", {}, sizeName(file.file_size)),
+    ),
   );
 }
 
 function noteNode(kind, { title, question, description, address, latitude, longitude }) {
   const name = title ?? question ?? text(kind === "venue" ? "location" : kind);
   const line = description ?? address ?? (latitude != null ? `${latitude}, ${longitude}` : null);
-  return element("div", { class: "card" }, element("span", { class: "card-lines" }, element("b", {}, name), line && element("span", {}, line)));
+  return element(
+    "div",
+    { class: "card" },
+    element("span", { class: "card-lines" }, element("b", {}, name), line && element("span", {}, line)),
+  );
 }
 
 const LONG_PRESS = 450;
@@ -129,9 +161,13 @@ function onLongPress(node, act) {
     stop();
     act({ x: event.clientX, y: event.clientY });
   });
-  node.addEventListener("touchstart", ({ touches: [{ clientX: x, clientY: y }] }) => {
-    stop();
-    timer = setTimeout(() => act({ x, y }), LONG_PRESS);
-  }, { passive: true });
+  node.addEventListener(
+    "touchstart",
+    ({ touches: [{ clientX: x, clientY: y }] }) => {
+      stop();
+      timer = setTimeout(() => act({ x, y }), LONG_PRESS);
+    },
+    { passive: true },
+  );
   for (const name of ["touchend", "touchmove", "touchcancel"]) node.addEventListener(name, stop, { passive: true });
 }

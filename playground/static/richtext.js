@@ -61,8 +61,7 @@ const WRAPPERS = {
   mention: (_, covered, actions) => link(`https://t.me/${covered.slice(1)}`, actions),
   bot_command: (_, covered, actions) =>
     element("button", { type: "button", class: "link", onclick: () => actions.sendCommand(covered) }),
-  code: (_, covered, actions) =>
-    element("code", { title: word("copyText"), onclick: () => actions.copy(covered) }),
+  code: (_, covered, actions) => element("code", { title: word("copyText"), onclick: () => actions.copy(covered) }),
   pre: ({ language }) => {
     const inner = element("code", { "data-language": language || null });
     return { outer: element("pre", { tabindex: "0" }, inner), inner };
@@ -82,7 +81,14 @@ const WRAPPERS = {
     const inner = element("span", { class: "spoiler-text", "aria-hidden": "true" });
     const outer = element(
       "span",
-      { class: "spoiler", role: "button", tabindex: "0", "aria-label": word("spoiler"), onclick: reveal, onkeydown: key },
+      {
+        class: "spoiler",
+        role: "button",
+        tabindex: "0",
+        "aria-label": word("spoiler"),
+        onclick: reveal,
+        onkeydown: key,
+      },
       inner,
     );
     function reveal() {

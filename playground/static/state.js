@@ -1,7 +1,5 @@
 /** What the page knows: the server's events are applied here first, then the view draws what has changed. */
 
-export const sameChat = (event, chat) => event.persona === chat.persona && event.bot === chat.bot;
-
 export class Chat {
   constructor(persona, bot) {
     this.persona = persona;
@@ -30,7 +28,8 @@ export class Chat {
   }
 
   get unread() {
-    return this.ordered.filter(({ message_id, outgoing }) => !outgoing && message_id > this.readUpTo).length;
+    return [...this.messages.values()].filter(({ message_id, outgoing }) => !outgoing && message_id > this.readUpTo)
+      .length;
   }
 
   /** Rows of the reply keyboard that is in force, or null. */

@@ -15,7 +15,6 @@ const TEXTS = {
     resetClock: "Сброс",
     resetClockLong: "Вернуть настоящее время",
     chooseTime: "Перевести часы на",
-    go: "Перевести",
     addPersona: "Добавить собеседника",
     firstName: "Имя",
     lastName: "Фамилия",
@@ -29,12 +28,13 @@ const TEXTS = {
     trace: "Журнал",
     traceLong: "Журнал вызовов и обновлений",
     traceEmpty: "Здесь появится всё, о чём говорят бот и песочница.",
-    everyone: "Все собеседники",
+    everyone: "Все",
     filter: "Поиск по журналу",
     clear: "Очистить",
     request: "Запрос",
     response: "Ответ",
     unanswered: "нет ответа",
+    handedOut: "выдано",
     attempt: "попытка {n}",
     call: "вызов бота",
     update: "обновление боту",
@@ -47,7 +47,6 @@ const TEXTS = {
     chooseBot: "Бот",
     messages: "Сообщения",
     message: "Сообщение",
-    empty: "Здесь пока ничего нет",
     emptyHint: "Нажмите кнопку, и бот расскажет, что он умеет.",
     start: "Начать",
     send: "Отправить",
@@ -126,7 +125,6 @@ const TEXTS = {
     resetClock: "Reset",
     resetClockLong: "Back to the real time",
     chooseTime: "Set the clock to",
-    go: "Set",
     addPersona: "Add a person",
     firstName: "First name",
     lastName: "Last name",
@@ -146,6 +144,7 @@ const TEXTS = {
     request: "Request",
     response: "Response",
     unanswered: "no answer",
+    handedOut: "handed out",
     attempt: "attempt {n}",
     call: "call by the bot",
     update: "update for the bot",
@@ -158,7 +157,6 @@ const TEXTS = {
     chooseBot: "Bot",
     messages: "Messages",
     message: "Message",
-    empty: "Nothing here yet",
     emptyHint: "Press the button and the bot will say what it can do.",
     start: "Start",
     send: "Send",
@@ -229,6 +227,9 @@ let language = localStorage.getItem("playground.language") === "en" ? "en" : "ru
 
 export const currentLanguage = () => language;
 
+/** English with 24 hours and the day before the month, as the restaurant writes them. */
+const locale = () => (language === "en" ? "en-GB" : "ru");
+
 export function switchLanguage() {
   language = language === "ru" ? "en" : "ru";
   localStorage.setItem("playground.language", language);
@@ -241,7 +242,7 @@ export function text(key, values = {}) {
 
 export const roleName = (role) => TEXTS[language].roles[role] ?? role;
 
-export const timeOf = (date) => date.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+export const timeOf = (date) => date.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
 
 /** «Сегодня», «Вчера» or the date, seen from `now`. */
 export function dayName(date, now) {
@@ -250,16 +251,22 @@ export function dayName(date, now) {
   if (days === 0) return text("today");
   if (days === 1) return text("yesterday");
   const sameYear = date.getFullYear() === now.getFullYear();
-  return date.toLocaleDateString(language, { day: "numeric", month: "long", year: sameYear ? undefined : "numeric" });
+  return date.toLocaleDateString(locale(), { day: "numeric", month: "long", year: sameYear ? undefined : "numeric" });
 }
 
 export const momentName = (date) =>
-  date.toLocaleString(language, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  date.toLocaleString(locale(), {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
 
 export function sizeName(bytes) {
   const units = TEXTS[language].bytes;
   const power = Math.min(units.length - 1, bytes < 1024 ? 0 : Math.floor(Math.log(bytes) / Math.log(1024)));
-  return `${(bytes / 1024 ** power).toLocaleString(language, { maximumFractionDigits: 1 })} ${units[power]}`;
+  return `${(bytes / 1024 ** power).toLocaleString(locale(), { maximumFractionDigits: 1 })} ${units[power]}`;
 }
 
 /** «+1 д 2 ч» for a number of seconds. */

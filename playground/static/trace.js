@@ -16,7 +16,12 @@ export class TracePanel {
     this.node = node;
     this.node.setAttribute("aria-label", text("traceLong"));
     this.persona = element("select", { "aria-label": text("personas"), onchange: () => this.#filter() });
-    this.search = element("input", { type: "search", placeholder: text("filter"), "aria-label": text("filter"), oninput: () => this.#filter() });
+    this.search = element("input", {
+      type: "search",
+      placeholder: text("filter"),
+      "aria-label": text("filter"),
+      oninput: () => this.#filter(),
+    });
     this.list = element("div", { class: "trace-list", role: "list", tabindex: "0", "aria-label": text("traceLong") });
     this.empty = element("p", { class: "hint" }, text("traceEmpty"));
     this.node.replaceChildren(
@@ -73,18 +78,30 @@ export class TracePanel {
   #row(entry) {
     const { direction, name, persona, status, duration_ms: duration, attempt } = entry;
     const person = this.#state.persona(persona);
-    const failed = status == null || status >= 400;
+    const handedOut = status == null && duration === 0; // to getUpdates, which acknowledges later
+    const failed = !handedOut && !(status < 400);
+    const outcome = String(status ?? text(handedOut ? "handedOut" : "unanswered"));
     const row = element(
       "details",
-      { class: "trace-row", role: "listitem", "data-direction": direction, "data-persona-id": persona, ontoggle: () => unfold() },
+      {
+        class: "trace-row",
+        role: "listitem",
+        "data-direction": direction,
+        "data-persona-id": persona,
+        ontoggle: () => unfold(),
+      },
       element(
         "summary",
         {},
-        element("span", { class: "direction", title: text(direction === "call" ? "call" : "update") }, icon(direction === "call" ? "call" : "update")),
+        element(
+          "span",
+          { class: "direction", title: text(direction === "call" ? "call" : "update") },
+          icon(direction === "call" ? "call" : "update"),
+        ),
         element("span", { class: "trace-name" }, name),
         person && element("bdi", { class: "trace-person" }, person.first_name),
         attempt > 1 && element("span", { class: "attempt", title: text("attempt", { n: attempt }) }, `×${attempt}`),
-        element("span", { class: "trace-status", "data-failed": failed || null }, String(status ?? text("unanswered"))),
+        element("span", { class: "trace-status", "data-failed": failed || null }, outcome),
         element("span", { class: "duration" }, duration == null ? "" : `${Math.round(duration)} ${text("ms")}`),
       ),
     );
