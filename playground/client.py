@@ -356,7 +356,7 @@ class Person:
         """The next update of this chat arrives twice at once."""
         await self._do("deliver_twice")
 
-    async def act(self, name: str, *, wait: bool = True, timeout: float = PATIENCE, **fields: Any) -> Delivery:
+    async def act(self, name: str, /, *, wait: bool = True, timeout: float = PATIENCE, **fields: Any) -> Delivery:
         """Any action of this person: photo, sticker, contact, location, document, forward and the others."""
         result = await self._do(name, **fields)
         delivery = Delivery(result.get("update_id"))
@@ -374,7 +374,7 @@ class Person:
             )
         return delivery
 
-    async def _do(self, name: str, **fields: Any) -> Json:
+    async def _do(self, name: str, /, **fields: Any) -> Json:
         where: Json = {"persona": self.id} if self.bot is None else {"persona": self.id, "bot": self.bot}
         return await self.playground.do({"do": name, **where, **fields})
 

@@ -148,6 +148,11 @@ class Updates:
             await self._wait_for_news(seconds)
         return self._fetch(limit)
 
+    @property
+    def is_polled(self) -> bool:
+        """A long poll waits for news."""
+        return self._poller is not None and not self._poller.done()
+
     def end_poll(self, reason: ApiError | None) -> None:
         if self._poller is not None and not self._poller.done():
             self._poller.set_result(reason)

@@ -69,7 +69,7 @@ def _inline_button(button: Any) -> Json:
         raise _unreadable('Can\'t find field "text"')
     if not button["text"].strip():
         raise bad_request("inline keyboard button text must be non-empty")
-    if not any(button.get(action) not in (None, "") or action in button for action in ACTIONS if action in button):
+    if not any(button.get(action) not in (None, "", False) for action in ACTIONS):
         raise _unreadable("Text buttons are unallowed in the inline keyboard")
     data = button.get("callback_data")
     if data is not None and not 0 < len(str(data).encode()) <= LONGEST_CALLBACK_DATA:

@@ -1,0 +1,388 @@
+"""Delivery to a webhook, seen by the bot that owns it."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from playground import webhook as delivery
+from playground.client import NotAcknowledged, Person, Playground
+from tests.playground.bot_side import Api, Receiver, Reply, attempts
+
+HOUR = 3600
+
+
+def texts(receiver: Receiver) -> list[str]:
+    return [update["message"]["text"] for update in receiver.updates if "message" in update]
+
+
+def always(status: int, **headers: str) -> Reply:
+    async def reply(_: dict[str, Any]) -> web.Response:
+        return web.Response(status=status, headers=headers)
+
+    return reply
+
+
+def first_then_ok(times: int, status: int, **headers: str) -> Reply:
+    refused = 0
+
+    async def reply(_: dict[str, Any]) -> web.Response:
+        nonlocal refused
+        refused += 1
+        return web.Response(status=status, headers=headers) if refused <= times else web.Response()
+
+    return reply
+
+
+async def test_an_update_arrives_with_the_secret_and_numbers_that_grow_by_one(hook: Receiver, guest: Person) -> None:
+    first = await guest.send("раз")
+    second = await guest.send("два")
+    assert (first.outcome, first.retries) == ("acknowledged", 0)
+    assert [update["update_id"] for update in hook.updates] == [first.update_id, second.update_id]
+    assert hook.updates[1]["update_id"] == hook.updates[0]["update_id"] + 1
+    assert hook.headers[0]["X-Telegram-Bot-Api-Secret-Token"] == "s-3_cret"
+
+
+async def test_messages_of_one_chat_wait_for_each_other_and_other_chats_do_not(
+    hook: Receiver, chat: Playground, guest: Person
+) -> None:
+    other = await chat.join("second guest")
+    gate = asyncio.Event()
+
+    async def hold_the_first(update: dict[str, Any]) -> web.Response:
+        if update["message"]["text"] == "первое":
+            await gate.wait()
+        return web.Response()
+
+    hook.reply = hold_the_first
+    first = await guest.send("первое", wait=False)
+    second = await guest.send("второе", wait=False)
+    await other.send("чужое")
+    assert texts(hook) == ["первое", "чужое"]
+    gate.set()
+    await guest.settled(first)
+    await guest.settled(second)
+    assert texts(hook) == ["первое", "чужое", "второе"]
+
+
+async def test_a_press_does_not_wait_for_a_message_of_the_same_person(hook: Receiver, guest: Person) -> None:
+    gate = asyncio.Event()
+
+    async def hold_messages(update: dict[str, Any]) -> web.Response:
+        if "message" in update:
+            await gate.wait()
+        return web.Response()
+
+    hook.reply = hold_messages
+    message = await guest.send("долгое", wait=False)
+    await hook.has(1)
+    await guest.press_data(1, "быстрое")
+    assert ["message" in hook.updates[0], "callback_query" in hook.updates[1]] == [True, True]
+    gate.set()
+    await guest.settled(message)
+
+
+async def test_no_more_connections_than_the_bot_allows(api: Api, receiver: Receiver, chat: Playground) -> None:
+    await api.result("setWebhook", url=receiver.url, max_connections=2)
+    at_once, most = 0, 0
+
+    async def count(_: dict[str, Any]) -> web.Response:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0)
+        at_once -= 1
+        return web.Response()
+
+    receiver.reply = count
+    people = [await chat.join(id=3000 + number) for number in range(12)]
+    await asyncio.gather(*(person.send("привет") for person in people))
+    assert most == 2
+
+
+async def test_a_refused_update_is_repeated_at_once_then_with_growing_pauses(
+    hook: Receiver, chat: Playground, guest: Person, api: Api
+) -> None:
+    hook.reply = first_then_ok(4, 500)
+    async with attempts(chat) as tried:
+        sending = await guest.send("ядовитое", wait=False)
+        await tried(2)
+        info = await api.result("getWebhookInfo")
+        assert info["pending_update_count"] == 1
+        assert info["last_error_message"] == "Wrong response from the webhook: 500 Internal Server Error"
+        assert info["last_error_date"] == pytest.approx(chat.clock.now(), abs=5)
+        for pause, number in ((2, 3), (4, 4), (8, 5)):
+            assert len(hook.updates) == number - 1
+            await chat.move_clock(add=pause)
+            await tried(number)
+    settled = await guest.settled(sending)
+    assert (settled.outcome, settled.retries) == ("acknowledged", 4)
+    assert (await api.result("getWebhookInfo"))["pending_update_count"] == 0
+
+
+async def test_a_poison_update_blocks_its_own_chat_only(hook: Receiver, chat: Playground, guest: Person) -> None:
+    async def choke(update: dict[str, Any]) -> web.Response:
+        return web.Response(status=500 if update["message"]["text"] == "яд" else 200)
+
+    hook.reply = choke
+    other = await chat.join("second guest")
+    await guest.send("яд", wait=False)
+    stuck = await guest.send("за ним", wait=False)
+    assert (await other.send("мимо")).outcome == "acknowledged"
+    with pytest.raises(NotAcknowledged, match="за ним"):
+        await guest.settled(stuck, timeout=0.01)
+
+
+async def test_retry_after_replaces_the_growing_pause(hook: Receiver, chat: Playground, guest: Person) -> None:
+    hook.reply = first_then_ok(1, 503, **{"Retry-After": "30"})
+    async with attempts(chat) as tried:
+        sending = await guest.send("позже", wait=False)
+        await tried(1)
+        await chat.move_clock(add=25)
+        assert len(hook.updates) == 1
+        await chat.move_clock(add=5)
+        await tried(2)
+    assert (await guest.settled(sending)).retries == 1
+
+
+async def test_an_unanswered_update_is_repeated(
+    hook: Receiver, chat: Playground, guest: Person, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "ANSWER_TIMEOUT", 0.2)
+    await api.result("setWebhook", url=hook.url)
+    asked = 0
+    released = asyncio.Event()
+
+    async def sleep_first(_: dict[str, Any]) -> web.Response:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            await released.wait()
+        return web.Response()
+
+    hook.reply = sleep_first
+    assert (await guest.send("ау")).attempts == 2
+    assert (await api.result("getWebhookInfo"))["last_error_message"] == "Read timeout expired"
+    released.set()
+
+
+async def test_a_connection_that_breaks_off_is_a_failure(hook: Receiver, guest: Person, api: Api) -> None:
+    broken = 0
+
+    async def break_off(_: dict[str, Any]) -> web.Response:
+        nonlocal broken
+        broken += 1
+        if broken == 1:
+            task = asyncio.current_task()
+            assert task is not None
+            task.cancel()
+            await asyncio.sleep(0)
+        return web.Response()
+
+    hook.reply = break_off
+    assert (await guest.send("обрыв")).attempts == 2
+    assert (await api.result("getWebhookInfo"))["last_error_message"] == "Webhook connection closed"
+
+
+async def test_a_bot_that_is_away_is_called_every_two_seconds(
+    chat: Playground, guest: Person, api: Api, unused_tcp_port: int
+) -> None:
+    await api.result("setWebhook", url=f"http://127.0.0.1:{unused_tcp_port}/hook")
+    async with attempts(chat) as tried:
+        await guest.send("есть кто?", wait=False)
+        await tried(2)
+        await chat.move_clock(add=2)
+        await tried(3)
+        await chat.move_clock(add=2)
+        await tried(4)
+    assert (await api.result("getWebhookInfo"))["last_error_message"] == "Connection refused"
+
+
+async def test_an_update_is_given_up_at_the_end_of_its_life(hook: Receiver, chat: Playground, guest: Person) -> None:
+    hook.reply = always(500)
+    async with attempts(chat) as tried:
+        message = await guest.send("сутки", wait=False)
+        press = await guest.press_data(1, "150 секунд", wait=False)
+        await tried(4)
+        await chat.move_clock(add=149)
+        await tried(6)
+        assert (await guest.settled(press)).outcome == "expired"
+        await chat.move_clock(add=24 * HOUR - 200)
+        await tried(7)
+        await chat.move_clock(add=300)
+        await tried(8)
+        assert (await guest.settled(message)).outcome == "expired"
+
+
+async def test_pauses_grow_to_a_minute_or_two_and_no_further(hook: Receiver, chat: Playground, guest: Person) -> None:
+    hook.reply = always(500)
+    async with attempts(chat) as tried:
+        await guest.send("долго", wait=False)
+        await tried(2)
+        for number in range(3, 14):
+            await chat.move_clock(add=120)
+            await tried(number)
+
+
+async def test_410_for_23_hours_removes_the_webhook_and_keeps_the_update(
+    hook: Receiver, chat: Playground, guest: Person, api: Api
+) -> None:
+    hook.reply = always(410)
+    async with attempts(chat) as tried:
+        await guest.send("прощай", wait=False)
+        await tried(2)
+        await chat.move_clock(add=23 * HOUR)
+        await tried(3)
+        await chat.move_clock(add=60)
+    info = await api.result("getWebhookInfo")
+    assert (info["url"], info["pending_update_count"]) == ("", 1)
+    assert [update["message"]["text"] for update in await api.result("getUpdates")] == ["прощай"]
+
+
+async def test_a_method_in_the_answer_is_carried_out(hook: Receiver, guest: Person) -> None:
+    async def answer(update: dict[str, Any]) -> web.Response:
+        chat_id = update["message"]["chat"]["id"]
+        return web.json_response({"method": "sendMessage", "chat_id": chat_id, "text": "из ответа"})
+
+    hook.reply = answer
+    await guest.send("привет")
+    assert guest.last.text == "из ответа"
+
+
+@pytest.mark.parametrize(
+    "body", ['{"method": "deleteWebhook"}', '{"method": "getMe"}', '{"no": "method"}', "not json", "[]"]
+)
+async def test_an_answer_without_a_method_to_carry_out_is_just_an_acknowledgement(
+    hook: Receiver, guest: Person, api: Api, chat: Playground, body: str
+) -> None:
+    async def answer(_: dict[str, Any]) -> web.Response:
+        return web.Response(text=body, content_type="application/json")
+
+    hook.reply = answer
+    assert (await guest.send("привет")).outcome == "acknowledged"
+    assert (await api.result("getWebhookInfo"))["url"] == hook.url
+    assert not chat.world.trace.calls["getMe"]
+
+
+async def test_the_next_update_is_delivered_twice_at_once(hook: Receiver, guest: Person) -> None:
+    both = asyncio.Barrier(2)
+
+    async def meet(_: dict[str, Any]) -> web.Response:
+        await both.wait()
+        return web.Response()
+
+    await guest.deliver_twice()
+    hook.reply = meet
+    assert (await guest.send("дважды")).attempts == 2
+    assert hook.updates[0] == hook.updates[1]
+
+
+async def test_of_two_deliveries_at_once_both_must_succeed(hook: Receiver, guest: Person) -> None:
+    hook.reply = first_then_ok(1, 500)
+    await guest.deliver_twice()
+    assert (await guest.send("дважды")).attempts == 3
+
+
+async def test_the_last_update_is_delivered_once_more_under_its_own_id(hook: Receiver, guest: Person) -> None:
+    sent = await guest.send("ещё раз")
+    again = await guest.redeliver()
+    assert again.update_id == sent.update_id
+    assert (again.attempts, hook.updates[0]) == (2, hook.updates[1])
+
+
+async def test_updates_wait_for_a_webhook_and_come_in_order(
+    receiver: Receiver, chat: Playground, guest: Person, api: Api
+) -> None:
+    for text in ("раз", "два", "три"):
+        await guest.send(text, wait=False)
+    assert (await api.result("getWebhookInfo"))["pending_update_count"] == 3
+    await api.result("setWebhook", url=receiver.url)
+    await receiver.has(3)
+    assert texts(receiver) == ["раз", "два", "три"]
+
+
+async def test_a_new_webhook_takes_over_what_the_old_one_refused(
+    hook: Receiver, chat: Playground, guest: Person, api: Api
+) -> None:
+    hook.reply = always(500)
+    async with attempts(chat) as tried:
+        sending = await guest.send("упорное", wait=False)
+        await tried(2)
+    hook.reply = always(200)
+    await api.result("setWebhook", url=f"{hook.url}?second")
+    assert (await guest.settled(sending)).outcome == "acknowledged"
+    assert (await api.result("getWebhookInfo")).get("last_error_message") is None
+
+
+async def test_pending_updates_are_dropped_when_asked(receiver: Receiver, guest: Person, api: Api) -> None:
+    sending = await guest.send("лишнее", wait=False)
+    await api.result("setWebhook", url=receiver.url, drop_pending_updates=True)
+    assert (await guest.settled(sending)).outcome == "dropped"
+    other = await guest.send("лишнее", wait=False)
+    await api.result("deleteWebhook", drop_pending_updates=True)
+    await guest.settled(other)
+    assert (await api.result("getWebhookInfo")) == {
+        "url": "",
+        "has_custom_certificate": False,
+        "pending_update_count": 0,
+    }
+
+
+async def test_only_the_kinds_asked_for_are_delivered_and_the_choice_is_remembered(
+    hook: Receiver, guest: Person, api: Api
+) -> None:
+    await api.result("setWebhook", url=hook.url, allowed_updates=["callback_query"])
+    await api.result("setWebhook", url=f"{hook.url}?again")
+    assert (await api.result("getWebhookInfo"))["allowed_updates"] == ["callback_query"]
+    assert (await guest.send("мимо")).outcome == "unwanted"
+    assert (await guest.press_data(1, "x")).outcome == "acknowledged"
+    await api.result("setWebhook", url=hook.url, allowed_updates="not json")
+    assert (await api.result("getWebhookInfo"))["allowed_updates"] == ["callback_query"]
+    await api.result("setWebhook", url=hook.url, allowed_updates=[])
+    assert (await guest.send("сюда")).outcome == "acknowledged"
+
+
+async def test_the_webhook_says_what_it_was_set_to(hook: Receiver, api: Api) -> None:
+    await api.result("setWebhook", url=hook.url, max_connections=1000, ip_address="127.0.0.1")
+    assert await api.result("getWebhookInfo") == {
+        "url": hook.url,
+        "has_custom_certificate": False,
+        "pending_update_count": 0,
+        "max_connections": 100,
+        "ip_address": "127.0.0.1",
+    }
+    await api.result("setWebhook", url="")
+    assert (await api.result("getWebhookInfo"))["url"] == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "refusal"),
+    [
+        ({"url": "ftp://bot.example/hook"}, "Bad Request: invalid webhook URL specified"),
+        ({"url": "http://bot.example:99999/hook"}, "Bad Request: invalid webhook URL specified"),
+        ({"url": "http://x/", "secret_token": "ключ"}, "Bad Request: secret token contains unallowed characters"),
+        ({"url": "http://x/", "secret_token": "a" * 257}, "Bad Request: secret token is too long"),
+    ],
+)
+async def test_a_wrong_webhook_is_refused(api: Api, arguments: dict[str, str], refusal: str) -> None:
+    assert await api.refusal("setWebhook", **arguments) == refusal
+
+
+async def test_a_second_change_within_a_second_is_too_much_where_that_is_on(
+    chat: Playground, hook: Receiver, api: Api
+) -> None:
+    chat.world.limit_webhook_changes = True
+    await chat.move_clock(add=1)
+    await api.result("setWebhook", url=hook.url)
+    refused = await api("setWebhook", url=hook.url)
+    assert refused.status == 429
+    assert refused.body["description"] == "Too Many Requests: retry after 1"
+    assert refused.body["parameters"] == {"retry_after": 1}
+    await chat.move_clock(add=1)
+    await api.result("setWebhook", url=hook.url)
+
+
+async def test_logging_out_ends_the_delivery(hook: Receiver, api: Api) -> None:
+    await api.result("logOut")
+    assert (await api.result("getWebhookInfo"))["url"] == ""
