@@ -1,0 +1,1 @@
+"""What happens later: the outbox's way to people, and the schedule."""

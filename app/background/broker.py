@@ -1,0 +1,211 @@
+"""RabbitMQ: its queues, and a connection that comes back by itself."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
+
+from aio_pika.exceptions import CONNECTION_EXCEPTIONS, ChannelPreconditionFailed
+from faststream import AckPolicy
+from faststream.exceptions import FastStreamException
+from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue, RabbitRouter
+from faststream.rabbit.annotations import RabbitMessage
+from loguru import logger
+from yarl import URL
+
+from app.background.delivery import Done, Later, Verdict
+from app.domain.events import QUEUES, USER_MSG
+from app.services.messages import QueuedMessage
+
+Handler = Callable[[str, RabbitMessage], Awaitable[None]]
+
+ATTEMPTS = "attempts"
+"""Header: how often the message was taken out of the outbox."""
+
+_PREFETCH = 50
+_MOST_DELIVERIES = 30
+"""A message that takes its process down each time becomes a dead letter after so many."""
+_ANSWER_WITHIN = 10.0
+_HEARTBEAT = 10
+_PAUSES = (0.5, 1, 2, 4, 8)
+_ASK_AGAIN = timedelta(seconds=2)
+
+
+class QueueMismatch(Exception):
+    """A queue exists with other arguments: one sentence with the remedy."""
+
+
+def dead_letters(queue: str) -> RabbitQueue:
+    return RabbitQueue(f"{queue}.dead", queue_type=QueueType.QUORUM)
+
+
+def declared(queue: str) -> RabbitQueue:
+    """`user_msg` has one consumer at a time: that keeps the order of a chat and the limits of the Bot API."""
+    return RabbitQueue(
+        queue,
+        queue_type=QueueType.QUORUM,
+        arguments={
+            "x-delivery-limit": _MOST_DELIVERIES,
+            "x-dead-letter-exchange": "",
+            "x-dead-letter-routing-key": dead_letters(queue).name,
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+            "x-single-active-consumer": queue == USER_MSG,
+        },
+    )
+
+
+class RabbitLink:
+    """One connection that declares all queues, publishes, and consumes the named ones.
+
+    It is made anew whenever it breaks. The log says once that RabbitMQ is away and once that it is back.
+    """
+
+    def __init__(
+        self, url: str, handle: Handler, *, consumes: Iterable[str] = (), on_connected: Callable[[], None]
+    ) -> None:
+        self._url = str(URL(url).update_query(heartbeat=_HEARTBEAT))
+        self._handle = handle
+        self._consumes = tuple(consumes)
+        self._on_connected = on_connected
+        self._broker: RabbitBroker | None = None
+        self._in_work: set[asyncio.Task[None]] = set()
+        self._closing = False
+        self._said_away = False
+        self.problem: str | None = None
+        """A sentence for the operator, while there is something only they can mend."""
+
+    @property
+    def connected(self) -> bool:
+        return self._broker is not None
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        failures = 0
+        while True:
+            try:
+                await self._session()
+                failures = 0
+                self._tell_away("the connection is lost")
+            except QueueMismatch as error:
+                self._tell_mismatch(str(error))
+            except (*CONNECTION_EXCEPTIONS, FastStreamException, TimeoutError) as error:
+                self._tell_away(f"{type(error).__name__}: {error}")
+            await asyncio.sleep(_PAUSES[min(failures, len(_PAUSES) - 1)])
+            failures += 1
+
+    async def publish(self, row: QueuedMessage) -> Verdict:
+        """Done when RabbitMQ has confirmed that it has stored the message."""
+        if self._broker is None:
+            return Later(_ASK_AGAIN, "RabbitMQ is away")
+        try:
+            await self._broker.publish(
+                row.body,
+                queue=row.queue,
+                persist=True,
+                message_id=row.message_id,
+                content_type="application/json",
+                headers={ATTEMPTS: row.attempts},
+                timeout=_ANSWER_WITHIN,
+            )
+        except (*CONNECTION_EXCEPTIONS, TimeoutError) as error:
+            return Later(_ASK_AGAIN, f"RabbitMQ did not take it: {type(error).__name__}: {error}")
+        return Done()
+
+    async def drain(self, timeout: timedelta) -> None:
+        """No message is begun any more; what is in work may finish. The connection stays, so that it can publish."""
+        self._closing = True
+        if self._in_work:
+            _, late = await asyncio.wait(self._in_work, timeout=timeout.total_seconds())
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _build(self, lost: asyncio.Event) -> RabbitBroker:
+        router = RabbitRouter()
+        for queue in self._consumes:
+            router.subscriber(
+                declared(queue),
+                channel=Channel(prefetch_count=_PREFETCH),
+                ack_policy=AckPolicy.MANUAL,
+                decoder=_whole,
+                no_reply=True,
+            )(self._take(queue))
+        broker = RabbitBroker(
+            self._url,
+            timeout=_ANSWER_WITHIN,
+            on_close=[lambda *_: lost.set()],
+            default_channel=Channel(on_return_raises=True),
+            graceful_timeout=None,
+            apply_types=False,
+            logger=logging.getLogger("faststream"),
+            log_level=logging.DEBUG,
+        )
+        broker.include_router(router)
+        return broker
+
+    async def _session(self) -> None:
+        """One connection, from its beginning to its end."""
+        lost = asyncio.Event()
+        broker = self._build(lost)
+        connection = await broker.connect()
+        try:
+            async with asyncio.timeout(_ANSWER_WITHIN):
+                await _declare(broker)
+                await broker.start()
+            self._broker = broker
+            self._tell_connected()
+            self._on_connected()
+            await lost.wait()
+        finally:
+            self._broker = None
+            # Not the other way round: to cancel a consumer would put what a quorum queue has handed out of order.
+            await connection.close()
+            await broker.stop()
+
+    def _take(self, queue: str) -> Callable[[RabbitMessage], Awaitable[None]]:
+        async def take(message: RabbitMessage) -> None:
+            task = asyncio.current_task()
+            if self._closing or task is None:
+                return
+            self._in_work.add(task)
+            try:
+                await self._handle(queue, message)
+            except CONNECTION_EXCEPTIONS as error:
+                logger.debug("{} comes again, it could not be acknowledged: {}", message.message_id, error)
+            finally:
+                self._in_work.discard(task)
+
+        return take
+
+    def _tell_connected(self) -> None:
+        if self._said_away or self.problem:
+            logger.info("RabbitMQ is back: what has waited in the outbox goes out now")
+        self._said_away, self.problem = False, None
+
+    def _tell_away(self, reason: str) -> None:
+        if not self._said_away:
+            logger.warning("RabbitMQ is away ({}); bookings go on, their messages wait in the outbox", reason)
+        self._said_away = True
+
+    def _tell_mismatch(self, sentence: str) -> None:
+        if sentence != self.problem:
+            logger.error(sentence)
+        self.problem = sentence
+
+
+async def _whole(message: RabbitMessage) -> RabbitMessage:
+    """Consumers read the body themselves: it may be no JSON."""
+    return message
+
+
+async def _declare(broker: RabbitBroker) -> None:
+    for name in QUEUES:
+        for queue in (dead_letters(name), declared(name)):
+            try:
+                await broker.declare_queue(queue)
+            except ChannelPreconditionFailed:
+                raise QueueMismatch(
+                    f"RabbitMQ has a queue {queue.name} with other arguments, and it was not altered: when it is empty, "
+                    f"delete it (rabbitmqctl delete_queue {queue.name}), or set another VHOST."
+                ) from None

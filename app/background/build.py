@@ -1,0 +1,175 @@
+"""All that happens later, as one thing that is started, woken, asked how it is, and stopped."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+from aiogram import Bot
+from loguru import logger
+
+from app.background.announcer import Announcer
+from app.background.broker import RabbitLink
+from app.background.consumers import admin_msg, noti_user, user_msg
+from app.background.delivery import Consumer, Deliveries, Patience
+from app.background.embedded import to_consumers
+from app.background.leader import AdvisoryLock, Leadership, Leading, OnlyProcess
+from app.background.receiver import Receiver
+from app.background.relay import Relay
+from app.background.scheduler import Rhythm, Schedule
+from app.domain.clock import Clock
+from app.domain.events import ADMIN_MSG, NOTI_USER, USER_MSG, Recipient
+from app.metrics import Metrics
+from app.notifications.telegram import TelegramSender
+from app.services import ServicesFactory
+from app.texts import Texts
+
+_RESTART = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """How often is looked, and how long is tried."""
+
+    sweep: timedelta = timedelta(seconds=3)
+    patience: Patience = field(default_factory=Patience)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What the operator decided. `roles` holds `web`, `worker`, `scheduler`; without `rabbitmq_url` the queue is embedded.
+
+    `clock_moves` says that somebody may move the clock: then nothing may wait for the time a job was planned for.
+    """
+
+    admins: Iterable[int]
+    roles: Collection[str]
+    rabbitmq_url: str | None
+    store_url: str
+    db_url: str
+    clock_moves: bool = False
+    announce: bool = True
+    tempo: Tempo = field(default_factory=Tempo)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """For readiness: `broker` is embedded, connected, away, or a sentence with a remedy; `scheduler` is off, leading,
+    standby or failing."""
+
+    broker: str
+    scheduler: str
+    lag: timedelta
+
+    @property
+    def healthy(self) -> bool:
+        return self.broker in {"embedded", "connected"} and self.scheduler != "failing"
+
+
+class Background:
+    def __init__(
+        self,
+        relay: Relay,
+        deliveries: Deliveries,
+        link: RabbitLink | None,
+        leading: Leading | None,
+        announcer: Announcer,
+        services: ServicesFactory,
+    ) -> None:
+        self._relay = relay
+        self._deliveries = deliveries
+        self._link = link
+        self._leading = leading
+        self._announcer = announcer
+        self._services = services
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def wake(self) -> None:
+        """A transaction has left messages in the outbox."""
+        self._relay.wake()
+
+    def state(self) -> State:
+        broker = "embedded"
+        if self._link:
+            broker = self._link.problem or ("connected" if self._link.connected else "away")
+        return State(broker, self._leading.state if self._leading else "off", self._relay.lag)
+
+    async def start(self) -> None:
+        """Returns at once; what is away is waited for in the background. The database has to be there."""
+        if self._link is None:
+            await self._services().messages.release()
+        parts: list[tuple[str, Callable[[], Awaitable[None]]]] = [("relay", self._relay.run)]
+        if self._link:
+            parts.append(("rabbitmq", self._link.run))
+        if self._leading:
+            parts.append(("leading", self._leading.run))
+        self._tasks = [asyncio.create_task(_keep(name, run), name=name) for name, run in parts]
+
+    async def announce_start(self) -> None:
+        """«Бот запущен» to the admins, through the queue."""
+        if self._leading:
+            await self._announcer.started()
+
+    async def announce_stop(self) -> None:
+        """«Бот остановлен» to the admins, directly: it makes no sense later. Takes at most 3 s."""
+        if self._leading and self._leading.state != "standby":
+            await self._announcer.stopped()
+
+    async def stop(self, timeout: timedelta) -> None:
+        """No message is begun any more; what is in work may finish within `timeout`; the rest waits for the next start."""
+        self._deliveries.close()
+        if self._leading:
+            await self._leading.drain(timeout)
+        if self._link:
+            await self._link.drain(timeout)
+        await self._relay.close(timeout)
+        for task in reversed(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def _keep(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """A part that fails for a reason nobody thought of is begun again, loudly."""
+    while True:
+        try:
+            await run()
+        except Exception as error:  # noqa: BLE001 - without it, a bug would silently end all that happens later
+            logger.opt(exception=error).critical("{} failed and begins again", name)
+            await asyncio.sleep(_RESTART)
+        else:
+            return
+
+
+def build_background(
+    setup: Setup, services: ServicesFactory, bot: Bot, texts: Texts, clock: Clock, metrics: Metrics
+) -> Background:
+    """Nothing is started or connected yet. Needs a running loop."""
+    admins = [Recipient(external_id=admin) for admin in setup.admins]
+    sender = TelegramSender(bot, on_outcome=metrics.message_sent)
+    rhythm = Rhythm.for_moved_clock() if setup.clock_moves else Rhythm()
+    schedule = Schedule(services, clock, metrics, store_url=setup.store_url, rhythm=rhythm)
+    consumers: dict[str, Consumer] = {
+        ADMIN_MSG: partial(admin_msg, admins=admins),
+        NOTI_USER: partial(noti_user, visits=schedule),
+        USER_MSG: partial(user_msg, sender=sender, texts=texts, metrics=metrics),
+    }
+    deliveries = Deliveries(consumers, services, metrics, setup.tempo.patience)
+    announcer = Announcer(services, sender, texts, admins, wanted=setup.announce)
+    if setup.rabbitmq_url is None:
+        relay = Relay(services, to_consumers(deliveries), ready=lambda: True, sweep=setup.tempo.sweep)
+        return Background(relay, deliveries, None, Leading(_leadership(setup), schedule, None), announcer, services)
+
+    relay = Relay(services, lambda row: link.publish(row), ready=lambda: link.connected, sweep=setup.tempo.sweep)
+    receiver = Receiver(deliveries, services, wake_in=relay.wake_in)
+    consumes = (ADMIN_MSG, USER_MSG) if "worker" in setup.roles else ()
+    link = RabbitLink(setup.rabbitmq_url, receiver, consumes=consumes, on_connected=relay.wake)
+    leading = None
+    if "scheduler" in setup.roles:
+        visits = RabbitLink(setup.rabbitmq_url, receiver, consumes=(NOTI_USER,), on_connected=relay.wake)
+        leading = Leading(_leadership(setup), schedule, visits)
+    return Background(relay, deliveries, link, leading, announcer, services)
+
+
+def _leadership(setup: Setup) -> Leadership:
+    return OnlyProcess() if setup.db_url.startswith("sqlite") else AdvisoryLock(setup.db_url)

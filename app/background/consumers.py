@@ -1,0 +1,173 @@
+"""What is done with a message of each queue. Each run notes the message in the transaction of its effects."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from aiogram.types import InlineKeyboardMarkup
+from loguru import logger
+
+from app.domain.booking import LIVE, BookingStatus
+from app.domain.events import (
+    ADMIN_MSG,
+    NOTI_USER,
+    USER_MSG,
+    AdminNotice,
+    BookingCanceled,
+    BookingCompleted,
+    BookingCreated,
+    BookingEvent,
+    FollowUp,
+    Message,
+    Recipient,
+)
+from app.domain.people import Language
+from app.domain.schedule import after_quiet_hours
+from app.metrics import Metrics
+from app.notifications.buttons import follow_up_buttons
+from app.notifications.render import plain, render_notice
+from app.notifications.telegram import Delivery, SendLater
+from app.services import Services
+from app.services.views import BookingCard, UserCard, VenueCard
+from app.texts import Html, Texts, Words
+
+_OUTDATED = timedelta(days=7)
+"""A message after the visit that could not be sent for so long is not sent at all."""
+
+
+class Sender(Protocol):
+    async def send(self, chat_id: int, text: str, buttons: InlineKeyboardMarkup | None = None) -> Delivery: ...
+
+
+class Visits(Protocol):
+    """The completion of visits at their end."""
+
+    async def complete_at(self, booking_id: int, ends_at: datetime) -> None: ...
+
+    async def forget(self, booking_id: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    text: Html
+    buttons: InlineKeyboardMarkup | None = None
+
+
+async def admin_msg(message: Message, services: Services, *, admins: Iterable[Recipient]) -> None:
+    """One message of its own for each admin: nobody waits for another one's chat."""
+    async with services.messages.once(ADMIN_MSG, message.message_id) as effects:
+        if effects is None:
+            return
+        for admin in admins:
+            notice = AdminNotice.model_validate({"recipient": admin, "event": message})
+            key = f"notice:{message.message_id}:{admin.channel}:{admin.external_id}"
+            await effects.put(USER_MSG, notice, dedup_key=key)
+
+
+async def noti_user(message: Message, services: Services, *, visits: Visits) -> None:
+    """Plans what is to happen to the visit and after it, or takes it back. The job first: planned twice, it is one."""
+    match message:
+        case BookingCreated():
+            await _plan(message, services, visits)
+        case BookingCanceled():
+            await visits.forget(message.booking.booking_id)
+            async with services.messages.once(NOTI_USER, message.message_id) as effects:
+                if effects:
+                    await effects.drop_follow_ups(message.booking.booking_id)
+        case BookingCompleted():
+            card = await services.bookings.snapshot_status(message.booking.booking_id)
+            if card is None or card.status is not BookingStatus.COMPLETED:
+                logger.error("Completed is said of a booking that is {}", card.status if card else "nowhere")
+
+
+async def user_msg(message: Message, services: Services, *, sender: Sender, texts: Texts, metrics: Metrics) -> None:
+    """Sends one message to one chat, if what it says still holds. Raises SendLater."""
+    if not isinstance(message, AdminNotice | FollowUp) or await services.messages.seen(USER_MSG, message.message_id):
+        return
+    reader = await services.users.find_by_id(message.recipient.channel, message.recipient.external_id)
+    letter = None if reader and reader.blocked else await _letter(message, reader, services, texts)
+    if letter is None:
+        metrics.message_sent("silent")
+    else:
+        await _send(letter, message.recipient, services, sender)
+    async with services.messages.once(USER_MSG, message.message_id):
+        pass
+
+
+async def _plan(created: BookingCreated, services: Services, visits: Visits) -> None:
+    card = await services.bookings.snapshot_status(created.booking.booking_id)
+    if card is None or card.status not in LIVE | {BookingStatus.COMPLETED}:
+        return
+    if card.status in LIVE:
+        await visits.complete_at(card.id, card.ends_at)
+    follow_ups = await _follow_ups(card, services)
+    async with services.messages.once(NOTI_USER, created.message_id) as effects:
+        if effects is None:
+            return
+        for follow_up in follow_ups:
+            await effects.put(
+                USER_MSG,
+                follow_up,
+                available_at=follow_up.planned_at,
+                dedup_key=follow_up.dedup_key,
+                booking_id=card.id,
+            )
+
+
+async def _follow_ups(card: BookingCard, services: Services) -> list[FollowUp]:
+    venue = await services.venues.card()
+    guest = Recipient(channel=card.guest.channel, external_id=card.guest.external_id)
+    language = (await services.users.languages([guest])).get(guest, Language.RU)
+    return [
+        FollowUp(
+            recipient=guest,
+            booking_id=card.id,
+            number=number,
+            text=venue.text(plan.text, language),
+            planned_at=after_quiet_hours(card.ends_at + plan.after, venue.zone),
+        )
+        for number, plan in enumerate(await services.venues.follow_ups())
+    ]
+
+
+async def _letter(
+    message: AdminNotice | FollowUp, reader: UserCard | None, services: Services, texts: Texts
+) -> Letter | None:
+    """None: there is nothing to be said any more."""
+    words = texts.in_language(reader.language if reader else Language.RU)
+    venue = await services.venues.card()
+    if isinstance(message, AdminNotice):
+        return await _notice(message, services, venue, words)
+    card = await services.bookings.snapshot_status(message.booking_id)
+    now = services.clock.now()
+    if card is None or (reader and reader.no_follow_ups) or not _visited(card, now):
+        return None
+    if now > message.planned_at + _OUTDATED:
+        logger.warning("Follow-up {} is dropped: it was planned for {:%Y-%m-%d}", message.number, message.planned_at)
+        return None
+    morning = after_quiet_hours(now, venue.zone)
+    if morning > now:
+        raise SendLater("it is night", morning - now)
+    return Letter(plain(message.text), follow_up_buttons(words))
+
+
+async def _notice(message: AdminNotice, services: Services, venue: VenueCard, words: Words) -> Letter | None:
+    event = message.event
+    card = None
+    if isinstance(event, BookingEvent):
+        card = await services.bookings.snapshot_status(event.booking.booking_id)
+    if isinstance(event, BookingCreated) and (card is None or card.status not in LIVE):
+        return None
+    return Letter(render_notice(event, card, venue, words))
+
+
+def _visited(card: BookingCard, now: datetime) -> bool:
+    """Completed, or about to be."""
+    return card.status is BookingStatus.COMPLETED or (card.status in LIVE and card.ends_at <= now)
+
+
+async def _send(letter: Letter, recipient: Recipient, services: Services, sender: Sender) -> None:
+    delivery = await sender.send(recipient.external_id, letter.text, letter.buttons)
+    if delivery is Delivery.BLOCKED:
+        await services.users.mark_blocked(recipient.channel, recipient.external_id)

@@ -1,0 +1,56 @@
+"""What the schedule does. The job store refers to these functions by their names: they are never renamed.
+
+Each takes plain arguments and returns the work, which is then done on the service's loop.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from loguru import logger
+
+from app.services import Services
+
+Work = Callable[[Services], Awaitable[None]]
+
+_DIALOGS_LIVE = 30
+"""Days after which an abandoned dialog is forgotten."""
+_MESSAGES_LIVE = timedelta(days=14)
+
+
+def complete_booking(booking_id: int) -> Work:
+    """The visit ends now."""
+
+    async def work(services: Services) -> None:
+        if await services.bookings.complete(booking_id):
+            logger.bind(booking=booking_id).info("The visit is completed")
+
+    return work
+
+
+def complete_missed() -> Work:
+    """Whatever visit has ended and was not completed: the schedule may have been down or lost."""
+
+    async def work(services: Services) -> None:
+        for booking_id in await services.bookings.complete_due():
+            logger.bind(booking=booking_id).info("The visit is completed, found by the sweep")
+
+    return work
+
+
+def expire_holds() -> Work:
+    async def work(services: Services) -> None:
+        if expired := await services.bookings.expire_holds():
+            logger.debug("{} holds have expired", expired)
+
+    return work
+
+
+def tidy() -> Work:
+    """Dialogs nobody goes on with, and messages long delivered."""
+
+    async def work(services: Services) -> None:
+        dialogs = await services.dialogs.delete_older_than(_DIALOGS_LIVE)
+        await services.messages.tidy(_MESSAGES_LIVE)
+        logger.info("Tidied up: {} abandoned dialogs are deleted", dialogs)
+
+    return work

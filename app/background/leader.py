@@ -1,0 +1,139 @@
+"""Which process leads the schedule: of all that could, one at a time."""
+
+import asyncio
+from datetime import timedelta
+from typing import Protocol
+
+from loguru import logger
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from app.background.broker import RabbitLink
+from app.background.scheduler import Schedule
+from app.domain.errors import StoreUnavailable
+
+_KEY = 0x62697465
+"""Of the advisory lock: the same in all processes of a deployment, and of nobody else in its database."""
+_TRY_EVERY = timedelta(seconds=3)
+_PULSE = timedelta(seconds=2)
+_ANSWER_WITHIN = 5
+# A leader whose machine is gone is noticed by the server within ten seconds, and the lock is free again.
+_KEEPALIVE = {"tcp_keepalives_idle": "4", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3"}
+
+
+class Leadership(Protocol):
+    async def gain(self) -> None:
+        """Returns when this process leads."""
+
+    async def lose(self) -> None:
+        """Returns when it no longer does."""
+
+    async def resign(self) -> None:
+        """Let somebody else lead at once."""
+
+
+class OnlyProcess:
+    """On SQLite there is nobody else."""
+
+    async def gain(self) -> None:
+        return
+
+    async def lose(self) -> None:
+        await asyncio.Event().wait()
+
+    async def resign(self) -> None:
+        return
+
+
+class AdvisoryLock:
+    """A lock of PostgreSQL that lives as long as a connection of its own."""
+
+    def __init__(self, db_url: str, *, try_every: timedelta = _TRY_EVERY, pulse: timedelta = _PULSE) -> None:
+        self._try_every = try_every.total_seconds()
+        self._pulse = pulse.total_seconds()
+        self._engine: AsyncEngine = create_async_engine(
+            db_url,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            connect_args={
+                "timeout": _ANSWER_WITHIN,
+                "command_timeout": _ANSWER_WITHIN,
+                "server_settings": {"application_name": "binary-bites-scheduler", **_KEEPALIVE},
+            },
+        )
+        self._connection: AsyncConnection | None = None
+
+    async def gain(self) -> None:
+        while not await self._locked():
+            await asyncio.sleep(self._try_every)
+
+    async def lose(self) -> None:
+        while self._connection is not None:
+            await asyncio.sleep(self._pulse)
+            try:
+                await self._connection.execute(text("SELECT 1"))
+            except (SQLAlchemyError, OSError) as error:
+                logger.error("The lock on the schedule is lost: {}", type(error).__name__)
+                await self.resign()
+
+    async def resign(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.invalidate()
+            await connection.close()
+        await self._engine.dispose()
+
+    async def _locked(self) -> bool:
+        try:
+            if self._connection is None:
+                self._connection = await self._engine.connect()
+            return bool(await self._connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY}))
+        except (SQLAlchemyError, OSError) as error:
+            logger.debug("Nobody can be asked who leads the schedule: {}", error)
+            await self.resign()
+            return False
+
+
+class Leading:
+    """The schedule and the consumer of `noti_user`, at work only while this process leads."""
+
+    def __init__(self, leadership: Leadership, schedule: Schedule, visits: RabbitLink | None) -> None:
+        self._leadership = leadership
+        self._schedule = schedule
+        self._visits = visits
+
+    @property
+    def state(self) -> str:
+        if not self._schedule.running:
+            return "standby"
+        return "leading" if self._schedule.healthy else "failing"
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self._leadership.gain()
+            try:
+                await self._lead()
+            except StoreUnavailable as error:
+                logger.error("The schedule cannot start: {}", error)
+            finally:
+                await self._schedule.stop()
+                await self._leadership.resign()
+            await asyncio.sleep(_TRY_EVERY.total_seconds())
+
+    async def drain(self, timeout: timedelta) -> None:
+        if self._visits:
+            await self._visits.drain(timeout)
+
+    async def _lead(self) -> None:
+        await self._schedule.start()
+        logger.info("This process leads the schedule")
+        visits = asyncio.create_task(self._visits.run(), name="noti_user") if self._visits else None
+        try:
+            await self._leadership.lose()
+        finally:
+            if visits:
+                visits.cancel()
+                await asyncio.wait([visits])

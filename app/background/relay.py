@@ -1,0 +1,142 @@
+"""Brings what is due in the outbox on its way: to RabbitMQ, or straight to the consumers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from loguru import logger
+
+from app.background.delivery import Dead, Done, Later, Left, Verdict
+from app.domain.errors import StoreUnavailable
+from app.services import ServicesFactory
+from app.services.messages import QueuedMessage
+
+_AT_ONCE = 100
+"""How many messages are on their way at a time."""
+
+Forward = Callable[[QueuedMessage], Awaitable[Verdict]]
+
+
+class Relay:
+    """Claims rows of the outbox, forwards them, and writes down what became of them.
+
+    It looks when woken, and every `sweep` for what a crash left behind or what has become due. A row that is claimed and
+    not written down is claimed again after `lease`.
+    """
+
+    def __init__(
+        self,
+        services: ServicesFactory,
+        forward: Forward,
+        *,
+        ready: Callable[[], bool],
+        sweep: timedelta,
+        lease: timedelta = timedelta(seconds=30),
+    ) -> None:
+        self._services = services
+        self._forward = forward
+        self._ready = ready
+        self._sweep = sweep.total_seconds()
+        self._lease = lease
+        self._stir = asyncio.Event()
+        self._look = True
+        self._closing = False
+        self._on_the_way: dict[int, asyncio.Task[None]] = {}
+        self._published: list[QueuedMessage] = []
+        self._store_away = False
+        self.lag = timedelta()
+        """Age of the oldest message that is due and not on its way, as last seen."""
+
+    def wake(self) -> None:
+        """Something may be due. Costs nothing, to be called from the loop's thread."""
+        self._look = True
+        self._stir.set()
+
+    def wake_in(self, after: timedelta) -> None:
+        """Something will be due. Nothing to do if the sweep finds it in time."""
+        if after.total_seconds() < self._sweep:
+            asyncio.get_running_loop().call_later(after.total_seconds(), self.wake)
+
+    async def run(self) -> None:
+        """Until cancelled or closed."""
+        while not self._closing:
+            await self._round()
+            await self._rest()
+
+    async def close(self, timeout: timedelta) -> None:
+        """Nothing new is claimed; what is on its way may arrive within `timeout`."""
+        self._closing = True
+        self._stir.set()
+        if tasks := set(self._on_the_way.values()):
+            _, late = await asyncio.wait(tasks, timeout=timeout.total_seconds())
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self._round()
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(self._sweep):
+                await self._stir.wait()
+        except TimeoutError:
+            self._look = True
+        self._stir.clear()
+
+    async def _round(self) -> None:
+        try:
+            await self._write_down()
+            if self._look and not self._closing:
+                await self._claim()
+        except StoreUnavailable as error:
+            if not self._store_away:
+                logger.warning("The outbox cannot be read: {}", error)
+            self._store_away = True
+        else:
+            self._store_away = False
+
+    async def _write_down(self) -> None:
+        claimed, self._published = self._published, []
+        if not claimed:
+            return
+        try:
+            await self._services().messages.published(claimed)
+        except StoreUnavailable:
+            self._published += claimed
+            raise
+
+    async def _claim(self) -> None:
+        messages = self._services().messages
+        room = _AT_ONCE - len(self._on_the_way)
+        if not self._ready() or room <= 0:
+            self.lag = await messages.lag()
+            return
+        self._look = False
+        rows = await messages.claim(room, lease=self._lease)
+        for row in rows:
+            if row.id not in self._on_the_way:
+                self._on_the_way[row.id] = asyncio.create_task(self._bring(row), name=f"outbox {row.id}")
+        if len(rows) == room:
+            self.wake()
+        self.lag = timedelta() if rows else await messages.lag()
+
+    async def _bring(self, row: QueuedMessage) -> None:
+        try:
+            await self._settle(row, await self._forward(row))
+        except StoreUnavailable as error:
+            logger.warning("Outbox row {} keeps its lease: {}", row.id, error)
+        finally:
+            del self._on_the_way[row.id]
+            self._stir.set()
+
+    async def _settle(self, row: QueuedMessage, verdict: Verdict) -> None:
+        services = self._services()
+        match verdict:
+            case Done():
+                self._published.append(row)
+            case Later(after, reason):
+                await services.messages.retry_at(row.id, services.clock.now() + after, reason)
+                self.wake_in(after)
+            case Dead(reason):
+                await services.messages.dead(row.id, reason)
+            case Left():
+                pass

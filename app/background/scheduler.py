@@ -1,0 +1,212 @@
+"""The job store's own thread: it knows when, the service's loop knows what to do."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from apscheduler.executors.base import BaseExecutor
+from apscheduler.job import Job
+from apscheduler.jobstores.base import JobLookupError
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from loguru import logger
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.background import jobs
+from app.background.jobs import Work
+from app.domain.clock import Clock
+from app.domain.errors import StoreUnavailable
+from app.metrics import Metrics
+from app.services import ServicesFactory
+
+_RETRY = 5.0
+"""Seconds until a job store that failed is asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often the periodic jobs run, in the system's time."""
+
+    sweep: timedelta = timedelta(minutes=30)
+    holds: timedelta = timedelta(minutes=1)
+    tidy: timedelta = timedelta(days=1)
+
+    @classmethod
+    def for_moved_clock(cls) -> "Rhythm":
+        """Where somebody may move the clock: what has become due by that happens within seconds."""
+        return cls(sweep=timedelta(seconds=5), holds=timedelta(seconds=5))
+
+
+class Schedule:
+    """Delayed completion of each visit, and the periodic jobs. The tables are the truth: its store may be lost."""
+
+    def __init__(
+        self, services: ServicesFactory, clock: Clock, metrics: Metrics, *, store_url: str, rhythm: Rhythm
+    ) -> None:
+        self._services = services
+        self._clock = clock
+        self._metrics = metrics
+        self._store_url = store_url
+        self._rhythm = rhythm
+        self._scheduler: _Scheduler | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._scheduler is not None
+
+    @property
+    def healthy(self) -> bool:
+        return self._scheduler is not None and self._scheduler.healthy
+
+    async def start(self) -> None:
+        """Raises StoreUnavailable. What was missed is done at once."""
+        scheduler = _Scheduler(_LoopExecutor(asyncio.get_running_loop(), self._run), self._store_url)
+        try:
+            await asyncio.to_thread(self._start, scheduler)
+        except SQLAlchemyError as error:
+            raise StoreUnavailable(f"the job store cannot be opened: {error}") from error
+        self._scheduler = scheduler
+
+    def _start(self, scheduler: "_Scheduler") -> None:
+        periodic = (
+            (jobs.complete_missed, self._rhythm.sweep),
+            (jobs.expire_holds, self._rhythm.holds),
+            (jobs.tidy, self._rhythm.tidy),
+        )
+        scheduler.start(paused=True)
+        try:
+            for function, every in periodic:
+                scheduler.add_job(
+                    _name(function),
+                    IntervalTrigger(seconds=int(every.total_seconds()), timezone=UTC),
+                    id=function.__name__,
+                    next_run_time=datetime.now(UTC),
+                    replace_existing=True,
+                )
+            scheduler.resume()
+        except SQLAlchemyError:
+            scheduler.shutdown()
+            raise
+
+    async def stop(self) -> None:
+        """No job starts any more. Those that run are the loop's, and end by themselves."""
+        scheduler, self._scheduler = self._scheduler, None
+        if scheduler is not None:
+            await asyncio.to_thread(scheduler.shutdown)
+
+    async def complete_at(self, booking_id: int, ends_at: datetime) -> None:
+        """Plan the visit's completion; planning it again is harmless. Raises StoreUnavailable."""
+        left = ends_at - self._clock.now()
+        run_date = datetime.now(UTC) + left  # read after the clock, so that the job never comes too early
+        await self._in_store(
+            lambda scheduler: scheduler.add_job(
+                _name(jobs.complete_booking),
+                DateTrigger(run_date, timezone=UTC),
+                args=(booking_id,),
+                id=_id(booking_id),
+                replace_existing=True,
+            )
+        )
+
+    async def forget(self, booking_id: int) -> None:
+        """The visit needs no completion any more. Raises StoreUnavailable."""
+        await self._in_store(lambda scheduler: scheduler.forget(_id(booking_id)))
+
+    async def _in_store(self, change: Callable[["_Scheduler"], object]) -> None:
+        if self._scheduler is None:
+            raise StoreUnavailable("the schedule is not led by this process")
+        try:
+            await asyncio.to_thread(change, self._scheduler)
+        except SQLAlchemyError as error:
+            raise StoreUnavailable(f"the job store failed: {error}") from error
+
+    async def _run(self, name: str, work: Work) -> None:
+        try:
+            await work(self._services())
+        except StoreUnavailable as error:
+            logger.warning("Job {} did not run, the next sweep does its work: {}", name, error)
+            self._metrics.job_ran(name, "failed")
+        except Exception as error:  # noqa: BLE001 - a bug in one job must not stop the others; it is logged whole
+            logger.opt(exception=error).error("Job {} failed", name)
+            self._metrics.job_ran(name, "failed")
+        else:
+            self._metrics.job_ran(name, "done")
+
+
+class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # APScheduler is not typed
+    """Survives a job store that fails for a while, and tells whether it is at work."""
+
+    def __init__(self, executor: BaseExecutor, store_url: str) -> None:
+        self._store = _Store(store_url)
+        super().__init__(
+            timezone=UTC,
+            jobstores={"default": self._store},
+            executors={"default": executor},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+
+    @property
+    def healthy(self) -> bool:
+        thread = self._thread
+        return bool(self.running and thread is not None and thread.is_alive() and not self._store.failing)
+
+    def forget(self, job_id: str) -> None:
+        try:
+            self.remove_job(job_id)
+        except JobLookupError:
+            logger.debug("Job {} is not in the store", job_id)
+
+    def _process_jobs(self) -> float | None:
+        """As inherited, but a failure of the store is not the end of the thread."""
+        try:
+            wait: float | None = super()._process_jobs()
+        except (SQLAlchemyError, JobLookupError) as error:
+            self._store.failed(error)
+            return _RETRY
+        return wait
+
+
+class _Store(SQLAlchemyJobStore):  # type: ignore[misc]  # APScheduler is not typed
+    """Knows whether the database took part the last time."""
+
+    failing = False
+
+    def failed(self, error: Exception) -> None:
+        if not self.failing:
+            logger.error("The job store fails: {}", error)
+        self.failing = True
+
+    def get_due_jobs(self, now: datetime) -> list[Job]:
+        try:
+            due: list[Job] = super().get_due_jobs(now)
+        except SQLAlchemyError as error:
+            self.failed(error)
+            raise
+        self.failing = False
+        return due
+
+
+class _LoopExecutor(BaseExecutor):  # type: ignore[misc]  # APScheduler is not typed
+    """Hands each due job over to the service's loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, run: Callable[[str, Work], Any]) -> None:
+        super().__init__()
+        self._loop = loop
+        self._run = run
+
+    def _do_submit_job(self, job: Job, _run_times: list[datetime]) -> None:
+        work: Work = job.func(*job.args)
+        done = asyncio.run_coroutine_threadsafe(self._run(job.func.__name__, work), self._loop)
+        done.add_done_callback(lambda _: self._run_job_success(job.id, ()))
+
+
+def _name(function: Callable[..., Work]) -> str:
+    return f"{function.__module__}:{function.__name__}"
+
+
+def _id(booking_id: int) -> str:
+    return f"complete:{booking_id}"

@@ -1,0 +1,1 @@
+"""What people are told: events into words, words into a messenger."""

@@ -1,0 +1,114 @@
+"""Words into Telegram: one message to one chat, within the limits of the Bot API."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNotFound,
+    TelegramRetryAfter,
+)
+from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions
+from aiolimiter import AsyncLimiter
+from loguru import logger
+
+_A_SECOND = 25
+"""Messages a second to all chats together: Telegram allows 30, and the conversation needs some of them."""
+_BURST = 20
+"""Messages to one chat that may go out at once; after them one a second."""
+_REMEMBERED_CHATS = 10_000
+_TIMEOUT = timedelta(seconds=15)
+_AFTER_FAILURE = timedelta(seconds=1)
+
+
+class Delivery(StrEnum):
+    """What became of a message that need not be tried again."""
+
+    SENT = "sent"
+    BLOCKED = "blocked"
+    """The person has blocked the bot or is gone."""
+    REFUSED = "refused"
+    """Telegram will never take it: there is no such chat, for example."""
+
+
+class SendLater(Exception):
+    """Not now. `after` is what Telegram asks for; None leaves it to the queue's growing pauses."""
+
+    def __init__(self, reason: str, after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+def _nobody_counts(_outcome: str) -> None:
+    """Where no metrics are kept."""
+
+
+class TelegramSender:
+    """Sends and says what became of it. A chat that has to wait delays no other one.
+
+    `on_outcome` hears of each try: a value of `Delivery`, or `later`.
+    """
+
+    def __init__(self, bot: Bot, *, on_outcome: Callable[[str], None] = _nobody_counts) -> None:
+        self._bot = bot
+        self._on_outcome = on_outcome
+        self._everybody = AsyncLimiter(_A_SECOND, 1)
+        self._chat = lru_cache(_REMEMBERED_CHATS)(lambda _chat_id: AsyncLimiter(_BURST, _BURST))
+        self._resting: dict[int, float] = {}
+
+    async def send(self, chat_id: int, text: str, buttons: InlineKeyboardMarkup | None = None) -> Delivery:
+        """`text` is HTML. Raises SendLater on 429, when the network or Telegram fails, and while the chat rests."""
+        try:
+            self._ensure_rested(chat_id)
+            await self._chat(chat_id).acquire()
+            await self._everybody.acquire()
+            delivery = await self._try(chat_id, text, buttons)
+        except SendLater:
+            self._on_outcome("later")
+            raise
+        self._on_outcome(delivery)
+        return delivery
+
+    async def _try(self, chat_id: int, text: str, buttons: InlineKeyboardMarkup | None) -> Delivery:
+        try:
+            await self._bot.send_message(
+                chat_id,
+                text,
+                parse_mode="HTML",
+                reply_markup=buttons,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                request_timeout=int(_TIMEOUT.total_seconds()),
+            )
+        except TelegramForbiddenError as error:
+            logger.info("Chat {} takes no messages until its next /start: {}", chat_id, error.message)
+            return Delivery.BLOCKED
+        except (TelegramBadRequest, TelegramNotFound, TelegramMigrateToChat) as error:
+            logger.warning("Telegram refuses a message to chat {} for good: {}", chat_id, error.message)
+            return Delivery.REFUSED
+        except TelegramRetryAfter as error:
+            after = timedelta(seconds=error.retry_after)
+            self._rest(chat_id, after)
+            raise SendLater(f"Telegram asks for a pause of {error.retry_after} s", after) from error
+        except AiogramError as error:
+            self._rest(chat_id, _AFTER_FAILURE)
+            raise SendLater(f"{type(error).__name__}: {error}") from error
+        return Delivery.SENT
+
+    def _rest(self, chat_id: int, pause: timedelta) -> None:
+        self._resting[chat_id] = asyncio.get_running_loop().time() + pause.total_seconds()
+
+    def _ensure_rested(self, chat_id: int) -> None:
+        until = self._resting.get(chat_id)
+        if until is None:
+            return
+        left = until - asyncio.get_running_loop().time()
+        if left > 0:
+            raise SendLater("the chat has to rest", timedelta(seconds=left))
+        del self._resting[chat_id]

@@ -1,0 +1,169 @@
+"""All that happens later, over a real database and a playground whose people read what is sent."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from loguru import logger
+
+from app.background.build import Background, Setup, Tempo, build_background
+from app.background.delivery import Patience
+from app.dao.database import Database
+from app.domain.people import Actor, Person
+from app.metrics import Metrics
+from app.services import Policy, Services, ServicesFactory
+from app.services.views import BookingCard
+from app.texts import Texts
+from playground.client import Person as Chatter
+from playground.client import Playground
+
+TOKEN = "4200000002:AAbackbackbackbackbackbackbackback"  # noqa: S105 - of a bot that lives in the playground
+OWNER, HOST = 9001, 9002
+FRIDAY = date(2026, 11, 27)
+NOON = datetime(2026, 11, 27, 9, tzinfo=UTC)
+"""Friday at noon in Moscow."""
+
+VENUE = {
+    "id": 1,
+    "name": "Binary Bites",
+    "about": {"ru": "О нас"},
+    "greeting": {"ru": "Здравствуйте"},
+    "address": {"ru": "Москва"},
+    "phone": "+7 495 000-00-00",
+    "time_zone": "Europe/Moscow",
+    "languages": ["ru", "en"],
+    "follow_ups": [
+        {"after": 3600, "text": {"ru": "Спасибо, что были у нас!", "en": "Thank you!"}},
+        {"after": 12 * 3600, "text": {"ru": "Промокод <BITES>"}},
+    ],
+    "revision": 1,
+}
+TABLES = [
+    {"id": n, "number": n, "min_seats": 1, "max_seats": 4, "zone": "", "description": "", "priority": 0}
+    for n in range(1, 25)
+]
+SLOTS = [(1, "12:00", "14:00"), (2, "18:00", "20:00"), (3, "22:00", "00:00")]
+LATE = 3
+
+
+class ManualClock:
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def move_to(self, moment: datetime) -> None:
+        self._now = moment
+
+
+def guest(number: int = 1001, *, name: str = "Анна", username: str | None = None, language: str = "ru") -> Actor:
+    return Actor(Person(number, name, username=username, language_code=language))
+
+
+@dataclass
+class House:
+    """The service without its web: what guests do goes straight to the use cases."""
+
+    setup: Setup
+    clock: ManualClock
+    chat: Playground
+    texts: Texts
+    metrics: Metrics = field(default_factory=Metrics)
+    lines: list[str] = field(default_factory=list)
+    background: Background = field(init=False)
+    services: Services = field(init=False)
+
+    @asynccontextmanager
+    async def open(self, **changes: Any) -> AsyncIterator["House"]:
+        """Running, until the block ends."""
+        db = Database(self.setup.db_url)
+        await db.start()
+        async with db.write() as dao:
+            await dao.seeding.load_venue(VENUE)
+            await dao.seeding.load_tables(1, TABLES, now=self.clock.now())
+            slots = [{"id": n, "start_time": _time(start), "end_time": _time(end)} for n, start, end in SLOTS]
+            await dao.seeding.load_slots(1, slots, now=self.clock.now())
+        factory = ServicesFactory(db, self.clock, Policy(timedelta(minutes=10), 60, 5))
+        self.services = factory()
+        bot = Bot(TOKEN, AiohttpSession(api=TelegramAPIServer.from_base(self.chat.base_url)))
+        setup = replace(self.setup, **changes)
+        self.background = build_background(setup, factory, bot, self.texts, self.clock, self.metrics)
+        db.after_commit(self.background.wake)
+        await self.background.start()
+        try:
+            yield self
+        finally:
+            await self.background.stop(timedelta(seconds=5))
+            await bot.session.close()
+            await db.close()
+
+    async def book(self, actor: Actor | None = None, *, slot: int = 2, day: date = FRIDAY) -> BookingCard:
+        actor = actor or guest()
+        await self.services.users.meet(actor.person)
+        held = await self.services.bookings.hold(actor, party=2, day=day, slot_id=slot)
+        return await self.services.bookings.book(actor, held.id)
+
+    def said(self, words: str) -> list[str]:
+        return [line for line in self.lines if words in line]
+
+
+def _time(text: str) -> Any:
+    return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a wall time has no zone
+
+
+@pytest.fixture(scope="session")
+def texts() -> Texts:
+    return Texts.load()
+
+
+@pytest.fixture
+async def chat() -> AsyncIterator[Playground]:
+    async with Playground.start(token=TOKEN) as playground:
+        yield playground
+
+
+@pytest.fixture
+async def owner(chat: Playground) -> Chatter:
+    return await chat.join(id=OWNER, first_name="Ольга", started=True)
+
+
+@pytest.fixture
+async def host(chat: Playground) -> Chatter:
+    return await chat.join(id=HOST, first_name="Глеб", started=True)
+
+
+@pytest.fixture
+async def anna(chat: Playground) -> Chatter:
+    return await chat.join(id=1001, first_name="Анна", started=True)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(NOON)
+
+
+@pytest.fixture
+def house(tmp_path: Path, chat: Playground, texts: Texts, clock: ManualClock) -> Iterator[House]:
+    quick = Tempo(sweep=timedelta(seconds=0.2), patience=Patience(first=timedelta(seconds=0.1)))
+    setup = Setup(
+        admins=[OWNER, HOST],
+        roles={"web", "worker", "scheduler"},
+        rabbitmq_url=None,
+        store_url=f"sqlite:///{tmp_path}/jobs.sqlite",
+        db_url=f"sqlite+aiosqlite:///{tmp_path}/db.sqlite3",
+        clock_moves=True,
+        announce=False,
+        tempo=quick,
+    )
+    house = House(setup, clock, chat, texts)
+    handler = logger.add(house.lines.append, format="{level} {extra} {message}", level="INFO")
+    yield house
+    logger.remove(handler)
