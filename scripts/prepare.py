@@ -42,13 +42,12 @@ def prepare(*, dev: bool = False) -> Path:
             f"Python {'.'.join(map(str, NEEDED_PYTHON))} or later is needed, and this is {sys.version.split()[0]}.",
         )
     locks = [LOCK, DEV_LOCK] if dev else [LOCK]
-    mark = VENV / f"prepared-{'dev' if dev else 'run'}"
-    state = hashlib.sha256(b"".join(lock.read_bytes() for lock in locks)).hexdigest()
-    if _works(PYTHON) and mark.exists() and mark.read_text() == state:
+    if _works(PYTHON) and all(_mark(lock).exists() and _mark(lock).read_text() == _state(lock) for lock in locks):
         return PYTHON
     _make_venv()
     _install(locks)
-    mark.write_text(state)
+    for lock in locks:
+        _mark(lock).write_text(_state(lock))
     return PYTHON
 
 
@@ -60,6 +59,15 @@ def prepare_programs() -> None:
         missing = {name: package for name, package in missing.items() if not _is_installed(name, PROGRAMS[name][0])}
     for name, package in missing.items():
         _say(f"Not installed: {name} (package {package} in Debian). Tests that need it will say so.")
+
+
+def _mark(lock: Path) -> Path:
+    """Says which state of the lock file was installed."""
+    return VENV / f"installed-{lock.name}"
+
+
+def _state(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
 def _works(python: Path) -> bool:

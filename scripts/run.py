@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,7 +107,7 @@ class Program:
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, _interrupt)
+    _on_signals(_interrupt)
     try:
         python = prepare()
         place = Place(_free_port(SERVICE_PORT), _free_port(PLAYGROUND_PORT), secrets.token_urlsafe(12))
@@ -144,6 +144,7 @@ def _started(python: Path, place: Place) -> Iterator[list[Program]]:
         programs.append(Program("service", service, place.folder, _service_environment(place, token)))
         yield programs
     finally:
+        _on_signals(signal.SIG_IGN)
         for program in reversed(programs):
             program.stop()
 
@@ -158,6 +159,7 @@ def _service_environment(place: Place, token: str) -> dict[str, str]:
     return {
         **_plain_environment(),
         **{name: os.environ.get(name, "") if name in YOURS else "" for name in names},
+        "WEB_CONCURRENCY": "1",  # uvicorn reads it too, and takes no empty one
         "BOT_TOKEN": token,
         "ADMIN_IDS": "[9001]",
         "BASE_URL": f"http://{HOST}:{place.service_port}",
@@ -220,6 +222,13 @@ def _announce(place: Place) -> None:
     ]
     rule = "-" * max(map(len, lines))
     print("", rule, *lines, rule, sep="\n", flush=True)
+
+
+def _on_signals(action: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    """Ctrl-C, also in the background of a shell, a polite kill, and a terminal that was closed."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), action)
 
 
 def _interrupt(_: int, __: FrameType | None) -> None:
