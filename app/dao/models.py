@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.domain.booking import BookingStatus
 
@@ -68,7 +68,7 @@ class VenueRow(Base):
 
     __tablename__ = "venues"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(String(200))
     about: Mapped[dict[str, str]] = mapped_column(Json)
     greeting: Mapped[dict[str, str]] = mapped_column(Json)
@@ -78,6 +78,8 @@ class VenueRow(Base):
     languages: Mapped[list[str]] = mapped_column(Json)
     follow_ups: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     """`[{"after": seconds, "text": {language: text}}]`, relative to the visit's end."""
+    revision: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    """Grows with every change of the venue, its tables and slots: what a process remembers is good while it stands."""
 
 
 class UserRow(Base):
@@ -93,6 +95,7 @@ class UserRow(Base):
     last_name: Mapped[str | None] = mapped_column(Text)
     username: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str | None] = mapped_column(String(8))
+    language_chosen: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     phone: Mapped[str | None] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     blocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -105,11 +108,18 @@ class TableRow(Base):
 
     __tablename__ = "tables"
     __table_args__ = (
-        UniqueConstraint("venue_id", "number"),
+        Index(
+            "uq_tables_venue_id_number",
+            "venue_id",
+            "number",
+            unique=True,
+            sqlite_where=text("retired_at IS NULL"),
+            postgresql_where=text("retired_at IS NULL"),
+        ),
         CheckConstraint("min_seats >= 1 AND max_seats >= min_seats", name="seats"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     venue_id: Mapped[int] = mapped_column(ForeignKey(VenueRow.id))
     number: Mapped[int]
     min_seats: Mapped[int] = mapped_column(SmallInteger)
@@ -125,7 +135,7 @@ class TimeSlotRow(Base):
 
     __tablename__ = "time_slots"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     venue_id: Mapped[int] = mapped_column(ForeignKey(VenueRow.id))
     start_time: Mapped[time] = mapped_column(Time)
     end_time: Mapped[time] = mapped_column(Time)
@@ -167,9 +177,6 @@ class BookingRow(Base):
     hidden_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when the guest no longer sees it in the own history; the restaurant's record stays."""
 
-    user: Mapped[UserRow] = relationship(lazy="raise")
-    tables: Mapped[list[TableRow]] = relationship(secondary="booking_tables", lazy="raise", order_by=TableRow.number)
-
 
 class BookingTableRow(Base):
     """Which tables a booking has or had."""
@@ -184,7 +191,7 @@ class TableCellRow(Base):
     """15 minutes of one table: the only truth about occupancy. The primary key is what keeps two parties apart."""
 
     __tablename__ = "table_cells"
-    __table_args__ = (Index("ix_table_cells_cell_start", "cell_start"),)
+    __table_args__ = (Index("ix_table_cells_cell_start", "cell_start"), {"sqlite_with_rowid": False})
 
     table_id: Mapped[int] = mapped_column(ForeignKey(TableRow.id), primary_key=True)
     cell_start: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
@@ -228,6 +235,7 @@ class ProcessedMessageRow(Base):
     """A message whose effects are committed: the same one again does nothing."""
 
     __tablename__ = "processed_messages"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     consumer: Mapped[str] = mapped_column(String(64), primary_key=True)
     message_id: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -85,5 +85,9 @@ class SchemaError(Exception):
     """The database is of a revision that this code does not know: one sentence with the remedy."""
 
 
+class DatabaseInUse(Exception):
+    """Another process has the SQLite file: one sentence with the remedy."""
+
+
 class StoreUnavailable(Exception):
     """A store (database, dialog storage, Redis) is away or too busy; asking again later may work."""

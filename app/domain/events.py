@@ -104,6 +104,10 @@ class AdminNotice(Message):
     ]
 
 
+FOLLOW_UP_KEY = "follow_up:"
+"""How the outbox's `dedup_key` of a follow-up begins: they are taken back when a booking is cancelled."""
+
+
 class FollowUp(Message):
     """On `user_msg`: a message to the guest after the visit; `number` counts the entries of followups.json from 0."""
 
@@ -112,6 +116,12 @@ class FollowUp(Message):
     booking_id: int
     number: int
     text: str = Field(min_length=1, max_length=4096)
+    planned_at: AwareDatetime
+    """When it was to be said; much later it makes no sense any more."""
+
+    @property
+    def dedup_key(self) -> str:
+        return f"{FOLLOW_UP_KEY}{self.booking_id}:{self.number}"
 
 
 type_of_queue: dict[str, TypeAdapter[Message]] = {

@@ -1,10 +1,10 @@
 """Which table fits a party best, and what is free."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.schedule import Sitting, cells_between
+from app.domain.schedule import CELL, Sitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,30 @@ def best_fit(tables: Iterable[Table], party: int) -> list[Table]:
     return sorted(fitting, key=lambda table: (table.max_seats - party, table.priority, table.number))
 
 
+class Occupancy:
+    """Which cells of which tables are taken, from `since` on: a bit for each cell, a number for each table.
+
+    A month of a full restaurant is thousands of cells, and a calendar asks for each sitting of each of its days.
+    """
+
+    def __init__(self, since: datetime) -> None:
+        self._since = since
+        self._taken: dict[int, int] = {}
+
+    def take(self, table_id: int, starts_at: datetime, ends_at: datetime) -> None:
+        self._taken[table_id] = self._taken.get(table_id, 0) | self._cells(starts_at, ends_at)
+
+    def free_of(self, tables: Iterable[Table], starts_at: datetime, ends_at: datetime) -> tuple[Table, ...]:
+        """Those of the tables that are free all the time, in the same order."""
+        cells = self._cells(starts_at, ends_at)
+        return tuple(table for table in tables if not self._taken.get(table.id, 0) & cells)
+
+    def _cells(self, starts_at: datetime, ends_at: datetime) -> int:
+        first = max(0, (starts_at - self._since) // CELL)
+        behind_last = max(first, -((self._since - ends_at) // CELL))
+        return ((1 << (behind_last - first)) - 1) << first
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A sitting and the tables still free for the party, best fit first."""
@@ -39,24 +63,17 @@ class Offer:
 
 def free_offers(
     sittings: Iterable[Sitting],
-    tables: Iterable[Table],
-    taken: Collection[tuple[int, datetime]],
+    tables: Sequence[Table],
+    occupancy: Occupancy,
     *,
-    party: int,
     now: datetime,
-    table_id: int | None = None,
-) -> list[Offer]:
-    """Sittings that have not begun, with at least one free table for `party` (or that one table).
+) -> Iterator[Offer]:
+    """Sittings that have not begun, with those of `tables` that are free, in the same order; at least one.
 
-    `taken` holds (table id, start of the cell in UTC). Search and booking both decide by this function.
+    Search and booking both decide by this function, on the tables that `best_fit` named.
     """
-    candidates = [table for table in best_fit(tables, party) if table_id is None or table.id == table_id]
-    offers = []
     for sitting in sittings:
-        if sitting.starts_at <= now:
-            continue
-        cells = cells_between(sitting.starts_at, sitting.ends_at)
-        free = tuple(table for table in candidates if not any((table.id, cell) in taken for cell in cells))
-        if free:
-            offers.append(Offer(sitting, free))
-    return offers
+        if sitting.starts_at > now:
+            free = occupancy.free_of(tables, sitting.starts_at, sitting.ends_at)
+            if free:
+                yield Offer(sitting, free)

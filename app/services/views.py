@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -30,6 +30,14 @@ class VenueCard:
     def text(self, texts: Mapping[str, str], language: Language) -> str:
         """The text in that language, else in Russian, else in whatever there is."""
         return texts.get(language) or texts.get(Language.RU) or next(iter(texts.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpPlan:
+    """A message to the guest, `after` the visit's end; its text is by language."""
+
+    after: timedelta
+    text: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

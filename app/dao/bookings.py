@@ -1,0 +1,221 @@
+"""Bookings and their tables. Who may see which is part of every query, never left to the caller's care."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, insert, or_, select, update
+
+from app.dao.base import Dao
+from app.dao.models import BookingRow, BookingTableRow, TableRow, UserRow
+from app.dao.users import USER, StoredUser, is_person, stored_user
+from app.dao.venues import TABLE
+from app.domain.booking import LIVE, BookingStatus, sources_of
+from app.domain.people import Actor, Person
+from app.domain.seating import Table
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBooking:
+    """A booking with its guest and tables."""
+
+    id: int
+    venue_id: int
+    slot_id: int
+    service_date: date
+    starts_at: datetime
+    ends_at: datetime
+    party_size: int
+    status: BookingStatus
+    hold_until: datetime | None
+    created_at: datetime
+    hidden_at: datetime | None
+    user: StoredUser
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHold:
+    id: int
+    hold_until: datetime
+
+
+_BOOKING = (
+    BookingRow.id,
+    BookingRow.venue_id,
+    BookingRow.slot_id,
+    BookingRow.service_date,
+    BookingRow.starts_at,
+    BookingRow.ends_at,
+    BookingRow.party_size,
+    BookingRow.status,
+    BookingRow.hold_until,
+    BookingRow.created_at,
+    BookingRow.hidden_at,
+)
+_WHOLE: Select[*tuple[object, ...]] = (
+    select(*_BOOKING, *USER, *TABLE)
+    .join(UserRow, BookingRow.user_id == UserRow.id)
+    .join(BookingTableRow, BookingTableRow.booking_id == BookingRow.id)
+    .join(TableRow, BookingTableRow.table_id == TableRow.id)
+)
+"""One row for each table of a booking, so that one statement, and thus one state, tells all about it."""
+
+_AGREED_ON = BookingRow.status.not_in((BookingStatus.HELD, BookingStatus.EXPIRED))
+_LIVE = BookingRow.status.in_(LIVE)
+
+
+def _whole(rows: Sequence[Row[*tuple[object, ...]]]) -> list[StoredBooking]:
+    """The bookings in the order of their first rows."""
+    tables: dict[object, list[Table]] = {}
+    first: dict[object, Row[*tuple[object, ...]]] = {}
+    user_at, table_at = len(_BOOKING), len(_BOOKING) + len(USER)
+    for row in rows:
+        tables.setdefault(row[0], []).append(Table(*row[table_at:]))  # type: ignore[arg-type] # TABLE's columns
+        first.setdefault(row[0], row)
+    return [_one(row[:user_at], stored_user(row[user_at:table_at]), tables[key]) for key, row in first.items()]
+
+
+def _one(columns: Sequence[object], user: StoredUser, tables: list[Table]) -> StoredBooking:
+    values = dict(zip((column.key for column in _BOOKING), columns, strict=True))
+    values["status"] = BookingStatus(str(values["status"]))
+    return StoredBooking(**values, user=user, tables=tuple(sorted(tables, key=lambda table: table.number)))  # type: ignore[arg-type] # _BOOKING's columns
+
+
+class BookingReader(Dao):
+    async def get(self, booking_id: int) -> StoredBooking | None:
+        """For the service itself, that acts for nobody."""
+        return next(iter(await self._all(BookingRow.id == booking_id)), None)
+
+    async def get_many(self, booking_ids: Collection[int]) -> list[StoredBooking]:
+        """For the service itself, by id."""
+        return await self._all(BookingRow.id.in_(booking_ids))
+
+    async def get_own(self, person: Person, booking_id: int) -> StoredBooking | None:
+        return next(iter(await self._all(and_(BookingRow.id == booking_id, is_person(person)))), None)
+
+    async def get_for(self, actor: Actor, booking_id: int) -> StoredBooking | None:
+        """The actor's own, as long as it is not hidden, or one of a venue they are staff of."""
+        own = and_(is_person(actor.person), BookingRow.hidden_at.is_(None))
+        allowed = or_(own, BookingRow.venue_id.in_(actor.owner_of)) if actor.owner_of else own
+        return next(iter(await self._all(and_(BookingRow.id == booking_id, allowed))), None)
+
+    async def live_count(self, user_id: int, *, now: datetime) -> int:
+        query = select(func.count()).where(BookingRow.user_id == user_id, BookingRow.ends_at > now, _LIVE)
+        return (await self._connection.execute(query)).scalar_one()
+
+    async def mine(self, person: Person, *, now: datetime, offset: int, limit: int) -> list[StoredBooking]:
+        """What is to come, soonest first, then what is over, latest first."""
+        to_come = _to_come(now)
+        soonest = case((to_come, BookingRow.starts_at))
+        order = (case((to_come, 0), else_=1), soonest, BookingRow.starts_at.desc(), BookingRow.id)
+        page = select(BookingRow.id).join(UserRow, BookingRow.user_id == UserRow.id)
+        page = page.where(_in_own_list(person)).order_by(*order).offset(offset).limit(limit)
+        return _whole((await self._connection.execute(_of(page).order_by(*order))).all())
+
+    async def mine_count(self, person: Person) -> int:
+        query = select(func.count()).select_from(BookingRow).join(UserRow, BookingRow.user_id == UserRow.id)
+        return (await self._connection.execute(query.where(_in_own_list(person)))).scalar_one()
+
+    async def on_day(
+        self, venue_id: int, day: date, status: BookingStatus | None, *, offset: int, limit: int
+    ) -> list[StoredBooking]:
+        order = (BookingRow.starts_at, BookingRow.id)
+        page = select(BookingRow.id).where(_on_day(venue_id, day, status)).order_by(*order)
+        return _whole((await self._connection.execute(_of(page.offset(offset).limit(limit)).order_by(*order))).all())
+
+    async def on_day_count(self, venue_id: int, day: date, status: BookingStatus | None) -> int:
+        query = select(func.count()).select_from(BookingRow).where(_on_day(venue_id, day, status))
+        return (await self._connection.execute(query)).scalar_one()
+
+    async def _all(self, condition: ColumnElement[bool]) -> list[StoredBooking]:
+        return _whole((await self._connection.execute(_WHOLE.where(condition).order_by(BookingRow.id))).all())
+
+
+class BookingWriter(BookingReader):
+    async def hold_of(self, user_id: int) -> StoredHold | None:
+        """What the user holds, also if the time is up and nobody has tidied it yet."""
+        query = select(BookingRow.id, BookingRow.hold_until).where(
+            BookingRow.user_id == user_id, BookingRow.status == BookingStatus.HELD
+        )
+        row = (await self._connection.execute(query)).first()
+        return StoredHold(*row) if row else None
+
+    async def add_hold(self, values: dict[str, object], *, now: datetime) -> int:
+        rows = insert(BookingRow).returning(BookingRow.id)
+        hold = {**values, "status": BookingStatus.HELD, "created_at": now, "changed_at": now}
+        return (await self._connection.execute(rows, hold)).scalar_one()
+
+    async def seat_at(self, booking_id: int, table_id: int) -> None:
+        await self._connection.execute(insert(BookingTableRow), {"booking_id": booking_id, "table_id": table_id})
+
+    async def confirm(self, booking_id: int, *, now: datetime) -> bool:
+        """A hold that is still good becomes a booking; False: it is not, or somebody was faster."""
+        return await self._move(
+            BookingStatus.BOOKED,
+            BookingRow.id == booking_id,
+            BookingRow.status == BookingStatus.HELD,
+            BookingRow.hold_until > now,
+            now=now,
+        )
+
+    async def confirm_expired(self, booking_id: int, *, now: datetime) -> bool:
+        """As `confirm`, of a hold whose time is up; its cells are the caller's affair."""
+        time_is_up = or_(BookingRow.status == BookingStatus.EXPIRED, BookingRow.hold_until <= now)
+        return await self._move(BookingStatus.BOOKED, BookingRow.id == booking_id, time_is_up, now=now)
+
+    async def move(self, booking_id: int, to: BookingStatus, *, now: datetime) -> bool:
+        """Along the status machine; False: its status does not lead there any more."""
+        return await self._move(to, BookingRow.id == booking_id, now=now)
+
+    async def complete(self, booking_id: int, *, now: datetime) -> bool:
+        """A visit that is over."""
+        return await self._move(
+            BookingStatus.COMPLETED, BookingRow.id == booking_id, BookingRow.ends_at <= now, now=now
+        )
+
+    async def expire_hold(self, booking_id: int, *, now: datetime, hold_until: datetime | None = None) -> bool:
+        """A hold given up by its guest, or the one that was good until `hold_until` and whose time is up."""
+        time_is_up = () if hold_until is None else (BookingRow.hold_until == hold_until, BookingRow.hold_until <= now)
+        return await self._move(BookingStatus.EXPIRED, BookingRow.id == booking_id, *time_is_up, now=now)
+
+    async def hide(self, booking_id: int, *, now: datetime) -> bool:
+        query = update(BookingRow).where(BookingRow.id == booking_id, BookingRow.hidden_at.is_(None))
+        return (await self._connection.execute(query.values(hidden_at=now))).rowcount == 1
+
+    async def due(self, *, now: datetime, limit: int) -> list[int]:
+        """Visits that are over and still live, for the one who completes them: others leave them alone meanwhile."""
+        query = select(BookingRow.id).where(_LIVE, BookingRow.ends_at <= now).order_by(BookingRow.id).limit(limit)
+        return list((await self._connection.execute(query.with_for_update(skip_locked=True))).scalars())
+
+    async def expired_holds(self, *, now: datetime, limit: int) -> list[StoredHold]:
+        """For the one who tidies them: others leave them alone meanwhile."""
+        query = select(BookingRow.id, BookingRow.hold_until).where(
+            BookingRow.status == BookingStatus.HELD, BookingRow.hold_until <= now
+        )
+        query = query.order_by(BookingRow.id).limit(limit).with_for_update(skip_locked=True)
+        return [StoredHold(*row) for row in await self._connection.execute(query)]
+
+    async def _move(self, to: BookingStatus, *conditions: ColumnElement[bool], now: datetime) -> bool:
+        values: dict[str, object] = {"status": to, "changed_at": now}
+        if to is BookingStatus.BOOKED:
+            values["hold_until"] = None
+        query = update(BookingRow).where(BookingRow.status.in_(sources_of(to)), *conditions).values(values)
+        return (await self._connection.execute(query)).rowcount == 1
+
+
+def _of(page: Select[int]) -> Select[*tuple[object, ...]]:
+    return _WHOLE.where(BookingRow.id.in_(page.scalar_subquery()))
+
+
+def _to_come(now: datetime) -> ColumnElement[bool]:
+    return and_(_LIVE, BookingRow.ends_at > now)
+
+
+def _in_own_list(person: Person) -> ColumnElement[bool]:
+    return and_(is_person(person), BookingRow.hidden_at.is_(None), _AGREED_ON)
+
+
+def _on_day(venue_id: int, day: date, status: BookingStatus | None) -> ColumnElement[bool]:
+    wanted = _AGREED_ON if status is None else BookingRow.status == status
+    return and_(BookingRow.venue_id == venue_id, BookingRow.service_date == day, wanted)

@@ -1,0 +1,30 @@
+"""What conversations remember."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.dao.base import Dao
+from app.dao.models import DialogRow
+
+_load = select(DialogRow.body).where(DialogRow.key == bindparam("key"))
+_insert = insert(DialogRow)
+_save = _insert.on_conflict_do_update(
+    index_elements=[DialogRow.key],
+    set_={"body": _insert.excluded.body, "updated_at": _insert.excluded.updated_at},
+)
+
+
+class DialogReader(Dao):
+    async def load(self, key: str) -> bytes | None:
+        return (await self._connection.execute(_load, {"key": key})).scalar()
+
+
+class DialogWriter(DialogReader):
+    async def save(self, key: str, body: bytes, *, now: datetime) -> None:
+        await self._connection.execute(_save, {"key": key, "body": body, "updated_at": now})
+
+    async def delete_older(self, before: datetime, *, limit: int) -> int:
+        old = select(DialogRow.key).where(DialogRow.updated_at < before).limit(limit)
+        return (await self._connection.execute(delete(DialogRow).where(DialogRow.key.in_(old)))).rowcount

@@ -1,0 +1,78 @@
+"""The first contents of the database: what the owner's files say about the venue, its tables and its sittings."""
+
+from collections.abc import Mapping
+
+from loguru import logger
+
+from app.dao.database import Database
+from app.dao.seed_files import Seed, SeedFiles, TableEntry, read_seed
+from app.domain.clock import Clock
+from app.domain.people import Language
+
+__all__ = ["SeedFiles", "seed"]
+
+VENUE_ID = 1
+
+
+async def seed(
+    db: Database, clock: Clock, files: SeedFiles, mode: bool | None, *, time_zone: str = "Europe/Moscow"
+) -> None:
+    """Loads the files if `mode` (INIT_DB) says so; None: if there are no tables. Everything or nothing.
+
+    Entries are known by id: what is new is added, what has changed is changed, a table or sitting that is gone is
+    retired and its bookings stand. `time_zone` is for a venue that names none. Raises SeedError.
+    """
+    if mode or (mode is None and not await _has_tables(db)):
+        await _load(db, clock, read_seed(files), time_zone)
+        logger.info("Loaded venue, tables, sittings and follow-ups from {}", files.tables.parent)
+    if not await _has_tables(db):
+        logger.warning(
+            "There are no tables, so guests read that booking is closed: fill {} and start with INIT_DB=1", files.tables
+        )
+
+
+async def _has_tables(db: Database) -> bool:
+    async with db.read() as dao:
+        return bool(await dao.venues.tables_count(VENUE_ID))
+
+
+async def _load(db: Database, clock: Clock, contents: Seed, time_zone: str) -> None:
+    now = clock.now()
+    async with db.write() as dao:
+        await dao.seeding.load_venue(_venue(contents, time_zone))
+        await dao.seeding.load_tables(VENUE_ID, [_table(table) for table in contents.tables], now=now)
+        slots = [slot.model_dump() for slot in contents.slots]
+        await dao.seeding.load_slots(VENUE_ID, slots, now=now)
+
+
+def _venue(contents: Seed, time_zone: str) -> dict[str, object]:
+    venue = contents.venue
+    return {
+        "id": VENUE_ID,
+        "name": venue.name,
+        "about": _texts(venue.about),
+        "greeting": _texts(venue.greeting),
+        "address": _texts(venue.address),
+        "phone": venue.phone,
+        "time_zone": venue.time_zone or time_zone,
+        "languages": [language.value for language in dict.fromkeys(venue.languages)],
+        "follow_ups": [
+            {"after": int(entry.after.total_seconds()), "text": _texts(entry.text)} for entry in contents.follow_ups
+        ],
+    }
+
+
+def _texts(texts: Mapping[Language, str]) -> dict[str, str]:
+    return {language.value: text for language, text in texts.items()}
+
+
+def _table(table: TableEntry) -> dict[str, object]:
+    return {
+        "id": table.id,
+        "number": table.shown_number,
+        "min_seats": table.min_seats,
+        "max_seats": table.capacity,
+        "zone": table.zone,
+        "description": table.description,
+        "priority": table.priority,
+    }

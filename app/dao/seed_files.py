@@ -1,0 +1,231 @@
+"""The owner's files: what may stand in them, and one sentence that names the mistake if something else does."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Self, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+
+from app.domain.errors import SeedError
+from app.domain.people import Language
+from app.domain.schedule import CELL, DAY_BEGINS, TimeSlot
+
+T = TypeVar("T")
+_DAY = timedelta(days=1)
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": _DAY}
+
+
+@dataclass(frozen=True, slots=True)
+class SeedFiles:
+    venue: Path
+    tables: Path
+    slots: Path
+    followups: Path
+
+
+def _by_language(value: Any) -> Any:
+    """A text alone is Russian."""
+    return {Language.RU: value} if isinstance(value, str) else value
+
+
+def _with_russian(texts: dict[Language, str]) -> dict[Language, str]:
+    if Language.RU not in texts:
+        raise ValueError('should have a text in Russian: "ru"')
+    return texts
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        raise ValueError(f"should be an IANA time zone like Europe/Moscow, and {name!r} is none") from None
+    return name
+
+
+def _wall_time(value: Any) -> time:
+    found = re.fullmatch(r"(\d\d?):(\d\d)(:00)?", value) if isinstance(value, str) else None
+    if not found or int(found[1]) > 24 or int(found[2]) > 59 or (int(found[1]) == 24 and int(found[2])):  # noqa: PLR2004 - a clock's face
+        raise ValueError('should be a time of day like "18:00"')
+    if int(found[2]) % (CELL // timedelta(minutes=1)):
+        raise ValueError("should be on a quarter of an hour")
+    return time(int(found[1]) % 24, int(found[2]))
+
+
+def _delay(value: Any) -> timedelta:
+    """`90m`, `1h`, `1d`, or a number of hours."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        delay = timedelta(hours=value) if value < 24 * 366 else timedelta.max
+    elif isinstance(value, str) and (found := re.fullmatch(r"(\d{1,6}) *([mhd])", value.strip())):
+        delay = int(found[1]) * _UNITS[found[2]]
+    else:
+        raise ValueError('should be like "90m", "1h" or "1d", or a number of hours')
+    if not timedelta() <= delay <= 90 * _DAY:
+        raise ValueError("should be from 0 to 90 days after the visit")
+    return delay
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
+Texts = Annotated[dict[Language, LongText], BeforeValidator(_by_language), AfterValidator(_with_russian)]
+Id = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
+Seats = Annotated[int, Field(strict=True, ge=1, le=1000)]
+WallTime = Annotated[time, BeforeValidator(_wall_time)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class VenueEntry(_Entry):
+    name: Line
+    about: Texts
+    greeting: Texts
+    address: Texts
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    time_zone: Annotated[str, AfterValidator(_zone)] | None = None
+    """None: what TIMEZONE says."""
+    languages: Annotated[list[Language], Field(min_length=1)] = list(Language)
+
+
+class TableEntry(_Entry):
+    id: Id
+    capacity: Seats
+    description: LongText
+    number: Id | None = None
+    """None: the same as the id."""
+    min_seats: Seats = 1
+    zone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+    priority: Annotated[int, Field(strict=True, ge=-1000, le=1000)] = 0
+
+    @model_validator(mode="after")
+    def _seats_agree(self) -> Self:
+        if self.min_seats > self.capacity:
+            raise ValueError("min_seats should not be above capacity")
+        return self
+
+    @property
+    def shown_number(self) -> int:
+        return self.number or self.id
+
+
+class SlotEntry(_Entry):
+    id: Id
+    start_time: WallTime
+    end_time: WallTime
+
+    @property
+    def slot(self) -> TimeSlot:
+        return TimeSlot(self.id, self.start_time, self.end_time)
+
+
+class FollowUpEntry(_Entry):
+    after: Annotated[timedelta, BeforeValidator(_delay)]
+    text: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """All that the files say, and it fits together."""
+
+    venue: VenueEntry
+    tables: list[TableEntry]
+    slots: list[SlotEntry]
+    follow_ups: list[FollowUpEntry]
+
+
+def read_seed(files: SeedFiles) -> Seed:
+    """Raises SeedError."""
+    seed = Seed(
+        _read(files.venue, TypeAdapter(VenueEntry)),
+        _read(files.tables, TypeAdapter(list[TableEntry])),
+        _read(files.slots, TypeAdapter(list[SlotEntry])),
+        _read(files.followups, TypeAdapter(list[FollowUpEntry])),
+    )
+    _ensure_unique(files.tables, seed.tables, "id", lambda table: table.id)
+    _ensure_unique(files.tables, seed.tables, "number", lambda table: table.shown_number)
+    _ensure_unique(files.slots, seed.slots, "id", lambda slot: slot.id)
+    _ensure_apart(files.slots, seed.slots)
+    return seed
+
+
+def _read(file: Path, kind: TypeAdapter[T]) -> T:
+    content = _json(file)
+    try:
+        return kind.validate_python(content)
+    except ValidationError as error:
+        raise SeedError(f"{file.name}: {_sentence(error, content)}") from None
+
+
+def _json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8-sig"))
+    except json.JSONDecodeError as error:
+        raise SeedError(f"{file.name}: line {error.lineno} is not JSON: {error.msg}.") from None
+    except (OSError, UnicodeDecodeError, RecursionError) as error:
+        raise SeedError(f"{file} cannot be read as text in UTF-8: {error}.") from None
+
+
+def _sentence(error: ValidationError, content: Any) -> str:
+    first = error.errors(include_url=False)[0]
+    place, *field = [*first["loc"]] if isinstance(content, list) and first["loc"] else [None, *first["loc"]]
+    entry = "" if place is None else _entry(int(place), content[int(place)])
+    name = ".".join(str(part) for part in field if part != "[key]")
+    message = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    message = {"Field required": "is missing", "Extra inputs are not permitted": "is not known"}.get(message, message)
+    where = ", ".join(part for part in (entry, f"field {name}" if name else "") if part)
+    return f"{where}: {message}." if where else f"{message}."
+
+
+def _entry(index: int, entry: Any) -> str:
+    known_as = entry.get("id") if isinstance(entry, dict) else None
+    return f"entry {index + 1}" + (f" (id {known_as})" if known_as is not None else "")
+
+
+def _ensure_unique(file: Path, entries: list[T], field: str, value_of: Callable[[T], int]) -> None:
+    seen: dict[int, int] = {}
+    for index, entry in enumerate(entries):
+        value = value_of(entry)
+        if value in seen:
+            raise SeedError(
+                f"{file.name}: {_entry(index, _as_dict(entry))}, field {field}: "
+                f"{value} is taken by entry {seen[value] + 1} already."
+            )
+        seen[value] = index
+
+
+def _as_dict(entry: Any) -> dict[str, Any]:
+    return {"id": entry.id}
+
+
+def _ensure_apart(file: Path, slots: list[SlotEntry]) -> None:
+    """Sittings of the same table must not overlap, also not the last of a day with the first of the next."""
+    if not slots:
+        return
+    order = sorted(range(len(slots)), key=lambda index: _since_day_began(slots[index].start_time))
+    for index, following in zip(order, [*order[1:], order[0]], strict=True):
+        gap = _since_day_began(slots[following].start_time) - _since_day_began(slots[index].start_time)
+        if slots[index].slot.length > (gap if gap > timedelta() else gap + _DAY if following == order[0] else gap):
+            raise SeedError(
+                f"{file.name}: {_entry(index, _as_dict(slots[index]))}, field end_time: "
+                f"overlaps with {_entry(following, _as_dict(slots[following]))}."
+            )
+
+
+def _since_day_began(wall_time: time) -> timedelta:
+    minutes = (wall_time.hour - DAY_BEGINS.hour) * 60 + wall_time.minute - DAY_BEGINS.minute
+    return timedelta(minutes=minutes % (24 * 60))

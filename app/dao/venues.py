@@ -1,0 +1,88 @@
+"""Venues with their tables and time slots."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import bindparam, func, select
+
+from app.dao.base import Dao
+from app.dao.models import TableRow, TimeSlotRow, VenueRow
+from app.domain.schedule import TimeSlot
+from app.domain.seating import Table
+
+TABLE = (
+    TableRow.id,
+    TableRow.number,
+    TableRow.max_seats,
+    TableRow.description,
+    TableRow.min_seats,
+    TableRow.zone,
+    TableRow.priority,
+)
+"""The columns of a `Table`, in its order."""
+
+_revision = select(VenueRow.revision).where(VenueRow.id == bindparam("venue_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFollowUp:
+    after: timedelta
+    """Counted from the visit's end."""
+    text: dict[str, str]
+    """By language."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVenue:
+    """A venue as it is stored; texts are by language."""
+
+    id: int
+    revision: int
+    name: str
+    about: dict[str, str]
+    greeting: dict[str, str]
+    address: dict[str, str]
+    phone: str
+    time_zone: str
+    languages: tuple[str, ...]
+    follow_ups: tuple[StoredFollowUp, ...]
+
+
+class VenueReader(Dao):
+    async def revision(self, venue_id: int) -> int | None:
+        """Grows with every change of the venue, its tables and slots; None if there is no such venue."""
+        return (await self._connection.execute(_revision, {"venue_id": venue_id})).scalar()
+
+    async def get(self, venue_id: int) -> StoredVenue:
+        row = (await self._connection.execute(select(*VenueRow.__table__.c).where(VenueRow.id == venue_id))).one()
+        return StoredVenue(
+            id=row.id,
+            revision=row.revision,
+            name=row.name,
+            about=row.about,
+            greeting=row.greeting,
+            address=row.address,
+            phone=row.phone,
+            time_zone=row.time_zone,
+            languages=tuple(row.languages),
+            follow_ups=tuple(
+                StoredFollowUp(timedelta(seconds=entry["after"]), entry["text"]) for entry in row.follow_ups
+            ),
+        )
+
+    async def tables(self, venue_id: int) -> list[Table]:
+        """The tables that are offered, by number."""
+        query = select(*TABLE).where(TableRow.venue_id == venue_id, TableRow.retired_at.is_(None))
+        rows = await self._connection.execute(query.order_by(TableRow.number))
+        return [Table(*row) for row in rows]
+
+    async def tables_count(self, venue_id: int) -> int:
+        query = select(func.count()).where(TableRow.venue_id == venue_id, TableRow.retired_at.is_(None))
+        return (await self._connection.execute(query)).scalar_one()
+
+    async def slots(self, venue_id: int) -> list[TimeSlot]:
+        query = select(TimeSlotRow.id, TimeSlotRow.start_time, TimeSlotRow.end_time)
+        rows = await self._connection.execute(
+            query.where(TimeSlotRow.venue_id == venue_id, TimeSlotRow.retired_at.is_(None)).order_by(TimeSlotRow.id)
+        )
+        return [TimeSlot(*row) for row in rows]

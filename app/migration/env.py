@@ -1,0 +1,59 @@
+"""How Alembic reaches the database, at the service's start and from the command line. It needs DB_URL only."""
+
+import asyncio
+from contextlib import nullcontext
+from typing import Any, Literal
+
+from alembic import context
+from sqlalchemy import Connection, text
+
+from app.config import load_database_url
+from app.dao.engines import migration_engine, sqlite_path
+from app.dao.models import Base, Json, UtcDateTime
+from app.dao.ownership import own
+
+_LOCK = 20260201
+"""PostgreSQL's advisory lock: of several processes that start at once, one migrates and the others wait."""
+
+
+def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
+    """A revision says what a column is in SQLAlchemy's own words: it must not change when our code does."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and item is Json:
+        autogen_context.imports.add("from sqlalchemy.dialects import postgresql")
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
+    return False
+
+
+def run(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        render_item=render_item,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def run_online(url: str) -> None:
+    engine = migration_engine(url)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(run)
+    finally:
+        await engine.dispose()
+
+
+def main() -> None:
+    """The service hands its URL over and owns the file already; the command line must not step in between."""
+    url = context.config.attributes.get("url")
+    file = None if url else sqlite_path(load_database_url())
+    with own(file) if file else nullcontext():
+        asyncio.run(run_online(url or load_database_url()))
+
+
+main()

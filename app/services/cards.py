@@ -1,0 +1,45 @@
+"""Rows into what edges may see."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.dao.bookings import StoredBooking
+from app.dao.users import StoredUser
+from app.domain.booking import CANCELABLE
+from app.domain.events import BookingSnapshot
+from app.services.views import BookingCard, GuestName
+
+
+def guest_name(user: StoredUser) -> GuestName:
+    return GuestName(user.id, user.channel, user.external_id, user.full_name, user.username)
+
+
+def booking_card(booking: StoredBooking, zone: ZoneInfo, *, now: datetime) -> BookingCard:
+    return BookingCard(
+        id=booking.id,
+        venue_id=booking.venue_id,
+        status=booking.status,
+        party_size=booking.party_size,
+        tables=booking.tables,
+        service_date=booking.service_date,
+        starts_at=booking.starts_at.astimezone(zone),
+        ends_at=booking.ends_at.astimezone(zone),
+        hold_until=booking.hold_until.astimezone(zone) if booking.hold_until else None,
+        created_at=booking.created_at.astimezone(zone),
+        can_cancel=booking.status in CANCELABLE and booking.starts_at > now,
+        hidden=booking.hidden_at is not None,
+        guest=guest_name(booking.user),
+    )
+
+
+def snapshot(booking: StoredBooking) -> BookingSnapshot:
+    return BookingSnapshot(
+        booking_id=booking.id,
+        venue_id=booking.venue_id,
+        user_id=booking.user.id,
+        tables=tuple(table.number for table in booking.tables),
+        party_size=booking.party_size,
+        service_date=booking.service_date,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+    )

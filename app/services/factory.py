@@ -1,0 +1,46 @@
+"""All services over one database."""
+
+from dataclasses import dataclass
+
+from app.dao.database import Database
+from app.domain.clock import Clock
+from app.services.availability import AvailabilityService
+from app.services.bookings import BookingService
+from app.services.dialogs import DialogStore
+from app.services.messages import MessageService
+from app.services.plans import Plans, Policy
+from app.services.stats import StatsService
+from app.services.users import UserService
+from app.services.venues import VenueService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    clock: Clock
+    venues: VenueService
+    availability: AvailabilityService
+    bookings: BookingService
+    users: UserService
+    stats: StatsService
+    dialogs: DialogStore
+    messages: MessageService
+
+
+class ServicesFactory:
+    """Services hold no state of a conversation or a transaction, so everybody gets the same ones."""
+
+    def __init__(self, db: Database, clock: Clock, policy: Policy) -> None:
+        plans = Plans()
+        self._services = Services(
+            clock=clock,
+            venues=VenueService(db, plans, policy.venue_id),
+            availability=AvailabilityService(db, clock, policy, plans),
+            bookings=BookingService(db, clock, policy, plans),
+            users=UserService(db, clock),
+            stats=StatsService(db, clock, policy, plans),
+            dialogs=DialogStore(db, clock),
+            messages=MessageService(db, clock),
+        )
+
+    def __call__(self) -> Services:
+        return self._services
