@@ -10,6 +10,7 @@ async with Playground.start(token="42:secret") as chat:
 
 import asyncio
 import re
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -198,7 +199,9 @@ class Playground:
         async with aiohttp.ClientSession() as http, http.ws_connect(f"{page_url}ws", max_msg_size=0) as socket:
             link = RemoteLink(http, page_url)
             chat = cls(link, page_url.partition("/chat/")[0], page_url)
-            chat.on_event(orjson.loads((await socket.receive()).data))
+            snapshot = orjson.loads((await socket.receive()).data)
+            chat.on_event(snapshot)
+            link.see(snapshot)
             listening = asyncio.create_task(chat._listen(socket, link))
             try:
                 yield chat
@@ -211,6 +214,7 @@ class Playground:
             event = orjson.loads(message.data)
             self.on_event(event)
             link.see(event)
+        link.see({"seq": sys.maxsize})
 
     # -- people
 

@@ -95,16 +95,13 @@ class Page:
         events.put_nowait(self.snapshot())
         unsubscribe = self._world.subscribe(lambda event: self._put(events, event))
         try:
-            await _first_ended(self._tell(socket, events), self._hear(socket, events), self._world.closed.wait())
+            await _first_ended(self._tell(socket, events), self._hear(socket, events))
         finally:
             unsubscribe()
-        if self._world.closed.is_set():
-            with contextlib.suppress(WebSocketDisconnect):
-                await socket.close(1001)
 
     async def _tell(self, socket: WebSocket, events: asyncio.Queue[Json]) -> None:
         with contextlib.suppress(WebSocketDisconnect):
-            while not (self._world.closed.is_set() and events.empty()):
+            while True:
                 await socket.send_text(orjson.dumps(await events.get()).decode())
 
     async def _hear(self, socket: WebSocket, events: asyncio.Queue[Json]) -> None:

@@ -1,7 +1,7 @@
 """What was called and delivered, in order, with its outcome."""
 
 from collections import Counter, deque
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 from playground.types import Json
@@ -25,7 +25,10 @@ class Entry:
     response: Json | None
 
     def for_page(self) -> Json:
-        return asdict(self)
+        return {name: getattr(self, name) for name in NAMES}
+
+
+NAMES = tuple(field.name for field in fields(Entry))
 
 
 class Trace:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from io import BytesIO
-from pathlib import Path
 
 import aiogram.methods
 import pytest
@@ -170,7 +169,8 @@ async def test_pictures_and_documents_can_be_sent_named_again_and_downloaded(bot
     assert content.read() == "день,гость".encode()
 
 
-async def test_copies_and_forwards(bot: Bot, guest: Person, chat: Playground) -> None:
+@pytest.mark.usefixtures("chat")
+async def test_copies_and_forwards(bot: Bot, guest: Person) -> None:
     original = guest.messages[0].id
     copy = await bot.copy_message(guest.id, guest.id, original)
     assert guest.last.id == copy.message_id
@@ -253,9 +253,8 @@ async def test_a_chat_is_described(bot: Bot, guest: Person) -> None:
     assert (info.first_name, info.last_name, info.username) == ("Анна", "Иванова", "anna")
 
 
-async def test_each_thing_a_person_can_do_is_an_update_aiogram_understands(
-    bot: Bot, chat: Playground, guest: Person
-) -> None:
+@pytest.mark.usefixtures("chat")
+async def test_each_thing_a_person_can_do_is_an_update_aiogram_understands(bot: Bot, guest: Person) -> None:
     await guest.act("photo", wait=False, caption="фото")
     await guest.act("document", wait=False, name="a.txt", file="0LA=", caption="файл")
     await guest.act("sticker", wait=False)
@@ -349,9 +348,3 @@ async def test_a_method_the_playground_lacks_is_refused_by_name_and_counted(
     assert chat.world.trace.unsupported == {"sendDice": 1}
     answer = await api("sendNonsense")
     assert (answer.status, answer.body["description"]) == (404, "Not Found: method not found")
-
-
-async def test_files_are_on_no_disk(bot: Bot, guest: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    await bot.send_document(guest.id, BufferedInputFile(b"x", "x.bin"))
-    assert list(tmp_path.iterdir()) == []

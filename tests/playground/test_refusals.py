@@ -234,7 +234,8 @@ async def post(api: Api, path: str, **request: Any) -> Answer:
         return Answer(response.status, orjson.loads(await response.read()))
 
 
-async def test_every_form_of_a_request_is_understood(api: Api, guest: Person) -> None:
+@pytest.mark.usefixtures("guest")
+async def test_every_form_of_a_request_is_understood(api: Api) -> None:
     path = f"/bot{TOKEN}/SENDmessage"
     assert (await post(api, path, data={"chat_id": "1001", "text": "форма"})).body["ok"]
     assert (await post(api, f"{path}?chat_id=1001&text=строка")).body["result"]["text"] == "строка"
@@ -269,9 +270,8 @@ async def test_a_request_that_cannot_be_read(api: Api, body: bytes, content_type
     assert (answer.status, answer.body["description"]) == (400, f"Bad Request: {description}")
 
 
-async def test_strangers_and_huge_requests_stay_outside(
-    api: Api, chat: Playground, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("chat")
+async def test_strangers_and_huge_requests_stay_outside(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (await post(api, "/bot43:other/getMe")).body["description"] == "Unauthorized"
     assert (await post(api, "/botnonsense/getMe")).body == {"ok": False, "error_code": 404, "description": "Not Found"}
     async with api.http.get(f"{api.base_url}/file/bot43:other/documents/file_1") as response:

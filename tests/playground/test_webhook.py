@@ -146,8 +146,9 @@ async def test_retry_after_replaces_the_growing_pause(hook: Receiver, chat: Play
     assert (await guest.settled(sending)).retries == 1
 
 
+@pytest.mark.usefixtures("chat")
 async def test_an_unanswered_update_is_repeated(
-    hook: Receiver, chat: Playground, guest: Person, api: Api, monkeypatch: pytest.MonkeyPatch
+    hook: Receiver, guest: Person, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delivery, "ANSWER_TIMEOUT", 0.2)
     await api.result("setWebhook", url=hook.url)
@@ -291,9 +292,8 @@ async def test_the_last_update_is_delivered_once_more_under_its_own_id(hook: Rec
     assert (again.attempts, hook.updates[0]) == (2, hook.updates[1])
 
 
-async def test_updates_wait_for_a_webhook_and_come_in_order(
-    receiver: Receiver, chat: Playground, guest: Person, api: Api
-) -> None:
+@pytest.mark.usefixtures("chat")
+async def test_updates_wait_for_a_webhook_and_come_in_order(receiver: Receiver, guest: Person, api: Api) -> None:
     for text in ("раз", "два", "три"):
         await guest.send(text, wait=False)
     assert (await api.result("getWebhookInfo"))["pending_update_count"] == 3
@@ -383,6 +383,7 @@ async def test_a_second_change_within_a_second_is_too_much_where_that_is_on(
     await api.result("setWebhook", url=hook.url)
 
 
-async def test_logging_out_ends_the_delivery(hook: Receiver, api: Api) -> None:
+@pytest.mark.usefixtures("hook")
+async def test_logging_out_ends_the_delivery(api: Api) -> None:
     await api.result("logOut")
     assert (await api.result("getWebhookInfo"))["url"] == ""
