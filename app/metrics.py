@@ -7,6 +7,8 @@ from prometheus_client.gc_collector import GCCollector
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
+from app.domain.booking import BookingStatus
+
 _SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
 
 
@@ -51,7 +53,7 @@ class Metrics:
         """`outcome`: done or failed."""
         self._jobs.labels(job, outcome).inc()
 
-    def bookings(self, by_status: Mapping[str, int]) -> None:
+    def bookings(self, by_status: Mapping[BookingStatus, int]) -> None:
         for status, count in by_status.items():
             self._bookings.labels(status).set(count)
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from loguru import logger
 
+from app.domain.booking import BookingStatus
 from app.domain.errors import StoreUnavailable
 from app.metrics import Metrics
 
@@ -98,7 +99,7 @@ class Figures:
         self,
         metrics: Metrics,
         *,
-        bookings: Callable[[], Awaitable[Mapping[str, int]]],
+        bookings: Callable[[], Awaitable[Mapping[BookingStatus, int]]],
         lag: Callable[[], Awaitable[float]],
     ) -> None:
         self._metrics = metrics

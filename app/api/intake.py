@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from aiogram import Bot
 from aiogram.dispatcher.middlewares.user_context import UserContextMiddleware
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import AiogramError
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 from loguru import logger
@@ -120,7 +120,7 @@ async def call(bot: Bot, answer: TelegramMethod[Any]) -> None:
     """Calls what a handler returned. Nobody waits for its result, so a refusal is only logged."""
     try:
         await bot(answer)
-    except TelegramAPIError as error:
+    except AiogramError as error:
         logger.error("{} as the answer to an update failed: {}", answer.__api_method__, error)
 
 

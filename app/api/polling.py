@@ -45,6 +45,10 @@ class Poller:
         self._fetching: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
 
+    @property
+    def running(self) -> bool:
+        return self._fetching is not None and not self._fetching.done()
+
     def start(self) -> None:
         self._fetching = asyncio.create_task(self._fetch_for_ever())
 
@@ -68,7 +72,7 @@ class Poller:
                 await asyncio.wait(self._workers, timeout=next(looks))
             try:
                 updates = await self._fetch(wait=0 if self._workers else _LONG_POLL)
-            except AiogramError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the bot must not fall silent; it is logged
                 await trouble.pause(error)
                 continue
             trouble.over()
@@ -146,9 +150,9 @@ class Trouble:
 
     def __init__(self) -> None:
         self._pauses = Backoff(_NETWORK_PAUSES)
-        self._last: type[AiogramError] | None = None
+        self._last: type[Exception] | None = None
 
-    async def pause(self, error: AiogramError) -> None:
+    async def pause(self, error: Exception) -> None:
         if type(error) is not self._last:
             self._last = type(error)
             _explain(error)
@@ -162,10 +166,10 @@ class Trouble:
             self._pauses.reset()
 
 
-def _explain(error: AiogramError) -> None:
+def _explain(error: Exception) -> None:
     if isinstance(error, TelegramConflictError):
-        logger.error(
-            "Another program fetches the updates of this bot, or has set its webhook; stop one of the two: {}", error
-        )
-    else:
+        logger.error("Another program fetches the updates of this bot or sets its webhook; stop one of them: {}", error)
+    elif isinstance(error, AiogramError):
         logger.warning("Updates cannot be fetched, trying again with growing pauses: {}", error)
+    else:
+        logger.opt(exception=error).error("Updates cannot be fetched because of a bug, trying again")

@@ -105,24 +105,22 @@ async def persist(*steps: Step) -> None:
 async def _succeeds(step: Step, pauses: Backoff) -> bool:
     try:
         await step()
-    except (AiogramError, StoreUnavailable, WebhookElsewhere) as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the bot must not fall silent; it is logged
         pause = next(pauses)
         if isinstance(error, TelegramRetryAfter):
             pause = max(pause, error.retry_after)
-        logger.log(_level(error), "{} Trying again in {:.0f} s.", _sentence(error), pause)
+        _explain(error, pause)
         await asyncio.sleep(pause)
         return False
     return True
 
 
-def _level(error: Exception) -> str:
-    needs_a_person = isinstance(error, WebhookElsewhere | TelegramUnauthorizedError | TelegramNotFound)
-    return "ERROR" if needs_a_person else "WARNING"
-
-
-def _sentence(error: Exception) -> str:
+def _explain(error: Exception, pause: float) -> None:
     if isinstance(error, TelegramUnauthorizedError | TelegramNotFound):
-        return "The Bot API does not know BOT_TOKEN: it may have been revoked."
-    if isinstance(error, WebhookElsewhere):
-        return str(error)
-    return f"The bot cannot be set up yet: {error}."
+        logger.error("The Bot API does not know BOT_TOKEN, it may have been revoked; trying again in {:.0f} s", pause)
+    elif isinstance(error, WebhookElsewhere):
+        logger.error("{} Looking again in {:.0f} s", error, pause)
+    elif isinstance(error, AiogramError | StoreUnavailable):
+        logger.warning("The bot cannot be set up yet, trying again in {:.0f} s: {}", pause, error)
+    else:
+        logger.opt(exception=error).error("The bot cannot be set up because of a bug, trying again in {:.0f} s", pause)

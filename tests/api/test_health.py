@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from app.api.health import AWAY, OK, Figures, Part, Readiness, State, health_routes
+from app.domain.booking import BookingStatus
 from app.domain.errors import StoreUnavailable
 from app.metrics import Metrics
 from tests.api.conftest import Log, served
@@ -29,11 +30,11 @@ class Service:
             raise state
         return state
 
-    async def bookings(self) -> Mapping[str, int]:
+    async def bookings(self) -> Mapping[BookingStatus, int]:
         self.asked += 1
         if isinstance(self.count, Exception):
             raise self.count
-        return {"booked": self.count}
+        return {BookingStatus.BOOKED: self.count}
 
     async def lag(self) -> float:
         return 1.5

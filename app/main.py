@@ -1,0 +1,316 @@
+"""Puts the service together: the one place that knows everyone.
+
+`uvicorn app.main:app` runs it with uvicorn's own server, `python -m app` with one of ours. Importing this makes the
+FastAPI object only; its lifespan reads the settings and builds the rest.
+"""
+
+import sys
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from time import monotonic
+from typing import cast
+
+from aiogram import Bot
+from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
+from loguru import logger
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import make_url
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.addresses import only_from
+from app.api.health import AWAY, OFF, OK, Figures, Part, Readiness, State, health_routes
+from app.api.intake import UpdateIntake
+from app.api.polling import Poller
+from app.api.registration import WebhookElsewhere, WebhookWish
+from app.api.source import MOST_CONNECTIONS, Edge, Fetched, Posted, Source
+from app.api.webhook import Webhook
+from app.background.build import Background, Setup, build_background
+from app.bot.commands import commands
+from app.bot.create_bot import build_bot, build_dispatcher
+from app.bot.isolation import LocalIsolation, SharedIsolation
+from app.bot.updates import allowed_updates
+from app.config import Role, Settings, SettingsError, load_settings, unknown_env_keys
+from app.dao.database import Database
+from app.dao.init_logic import SeedFiles, seed
+from app.domain.clock import Clock, SystemClock
+from app.domain.errors import DatabaseInUse, SchemaError, SeedError, StoreUnavailable
+from app.log import setup_logging, shutdown_logging
+from app.metrics import Metrics
+from app.services import Policy, ServicesFactory
+from app.texts import Texts
+
+
+class Refusal(Exception):
+    """The service cannot start: one sentence for the operator."""
+
+
+_NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False)
+"""We count for ourselves; spans of each request would cost a tenth of the server's time."""
+
+REFUSALS = (Refusal, SettingsError, SeedError, SchemaError, DatabaseInUse, StoreUnavailable, WebhookElsewhere)
+"""What ends a start, each with one sentence."""
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
+    """Without `settings` they are read from the environment and `.env` when the service starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with _service(app, settings or load_settings(), clock):
+            yield
+
+    app = FastAPI(
+        title="Binary Bites", lifespan=lifespan, openapi_url=None, redirect_slashes=False, telemetry=_NO_TELEMETRY
+    )
+    app.add_middleware(OneSentence)
+    return app
+
+
+class OneSentence:
+    """Tells the server why there is no service without a traceback, where somebody can do something about it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, _short(send) if scope["type"] == "lifespan" else send)
+
+
+def _short(send: Send) -> Send:
+    async def tell(message: Message) -> None:
+        refusal = sys.exception()
+        if message["type"] == "lifespan.startup.failed" and isinstance(refusal, REFUSALS):
+            message = {**message, "message": str(refusal)}
+        await send(message)
+
+    return tell
+
+
+@asynccontextmanager
+async def _service(app: FastAPI, settings: Settings, clock: Clock | None) -> AsyncIterator[None]:
+    """What is begun first ends last."""
+    async with AsyncExitStack() as stack:
+        _begin_logs(settings, stack)
+        clock = clock or SystemClock(settings.clock_offset_file)
+        db = await _open_database(settings, clock, stack)
+        bot = build_bot(settings.bot_token.get_secret_value(), settings.telegram_api_url)
+        stack.push_async_callback(bot.session.close)
+        redis = _connect_redis(settings, stack)
+        services = ServicesFactory(db, clock, _policy(settings))
+        house = House(settings, services, bot, redis, Texts.load(), Metrics(), Deadline(settings.stop_timeout))
+        background = await _begin_background(house, db, clock, stack)
+        edge = _build_edge(house) if Role.WEB in settings.roles else None
+        if edge:
+            await edge.start()
+        stack.push_async_callback(background.announce_stop)
+        if edge:
+            stack.push_async_callback(edge.stop, house.deadline.left)
+        _serve(app, settings, edge, _health(house, db, background, edge))
+        await background.announce_start()
+        logger.info("Started: {}", _summary(settings))
+        stack.callback(house.deadline.begin)
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What several parts are built from."""
+
+    settings: Settings
+    services: ServicesFactory
+    bot: Bot
+    redis: Redis | None
+    texts: Texts
+    metrics: Metrics
+    deadline: "Deadline"
+
+
+class Deadline:
+    """The time that a stop may take, once for all that has to finish."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._end: float | None = None
+
+    @property
+    def begun(self) -> bool:
+        return self._end is not None
+
+    def begin(self) -> None:
+        logger.info("Stopping: what is in work may finish within {:g} s", self._seconds)
+        self._end = monotonic() + self._seconds
+
+    def left(self) -> float:
+        """In seconds, never below 0."""
+        return self._seconds if self._end is None else max(0.0, self._end - monotonic())
+
+
+def _begin_logs(settings: Settings, stack: AsyncExitStack) -> None:
+    setup_logging(
+        settings.log_level,
+        style=settings.log_style,
+        template=settings.format_log,
+        file=settings.log_file,
+        rotation=settings.log_rotation,
+        secrets=settings.secrets,
+    )
+    stack.callback(_end_logs)
+    if unknown := unknown_env_keys():
+        logger.warning("Unknown settings in .env, misspelt perhaps: {}", ", ".join(unknown))
+
+
+def _end_logs() -> None:
+    logger.info("Stopped")
+    shutdown_logging()
+
+
+async def _open_database(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Database:
+    db = Database(settings.db_url.get_secret_value())
+    await db.start()
+    stack.push_async_callback(db.close)
+    files = SeedFiles(settings.venue_json, settings.tables_json, settings.slots_json, settings.followups_json)
+    await seed(db, clock, files, settings.init_db, time_zone=settings.timezone)
+    return db
+
+
+def _connect_redis(settings: Settings, stack: AsyncExitStack) -> Redis | None:
+    """Connects when it is first used."""
+    if settings.redis_url is None:
+        return None
+    redis = Redis.from_url(settings.redis_url.get_secret_value(), socket_connect_timeout=2, socket_timeout=5)
+    stack.push_async_callback(redis.aclose)
+    return redis
+
+
+async def _begin_background(house: House, db: Database, clock: Clock, stack: AsyncExitStack) -> Background:
+    settings = house.settings
+    setup = Setup(
+        admins=settings.admin_ids,
+        roles=settings.roles,
+        rabbitmq_url=settings.rabbitmq_url.get_secret_value() if settings.rabbitmq_url else None,
+        store_url=settings.store_url.get_secret_value(),
+        db_url=settings.db_url.get_secret_value(),
+        clock_moves=settings.clock_offset_file is not None,
+        announce=settings.notify_admins_on_start,
+    )
+    background = build_background(setup, house.services, house.bot, house.texts, clock, house.metrics)
+    db.after_commit(background.wake)
+    await background.start()
+    stack.push_async_callback(lambda: background.stop(timedelta(seconds=house.deadline.left())))
+    return background
+
+
+def _build_edge(house: House) -> Edge:
+    settings, bot = house.settings, house.bot
+    dispatcher = build_dispatcher(
+        house.services,
+        house.texts,
+        owners=frozenset(settings.admin_ids),
+        isolation=SharedIsolation(house.redis) if house.redis else LocalIsolation(),
+        cached=house.redis is None,
+    )
+    intake = UpdateIntake(partial(dispatcher.feed_update, bot), house.metrics, limit=settings.max_concurrent_updates)
+    checks = (
+        [only_from(settings.webhook_networks, proxies=settings.trusted_proxies)] if settings.trusted_proxies else []
+    )
+    webhook = Webhook(bot, intake, secret=settings.secret_token.get_secret_value(), checks=checks)
+    return Edge(intake, _build_source(house, intake, allowed_updates(dispatcher)), webhook)
+
+
+def _build_source(house: House, intake: UpdateIntake, allowed: Sequence[str]) -> Source:
+    settings, bot, menu = house.settings, house.bot, commands(house.texts)
+    if settings.webhook_url is None:
+        poller = Poller(bot, intake, allowed_updates=allowed)
+        return Fetched(bot, poller, menu, take_over=settings.take_over_webhook)
+    wish = WebhookWish(
+        url=settings.webhook_url,
+        secret=settings.secret_token.get_secret_value(),
+        allowed_updates=allowed,
+        max_connections=min(settings.max_concurrent_updates, MOST_CONNECTIONS),
+    )
+    return Posted(bot, wish, house.services().dialogs, menu)
+
+
+def _health(house: House, db: Database, background: Background, edge: Edge | None) -> APIRouter:
+    async def database() -> State:
+        await db.ping()
+        return OK
+
+    async def redis() -> State:
+        try:
+            if house.redis:
+                await cast("Awaitable[bool]", house.redis.ping())
+        except (RedisError, OSError):
+            return AWAY
+        return OK if house.redis else OFF
+
+    async def broker() -> State:
+        word = background.state().broker
+        known = word in {"embedded", "connected", "away"}
+        return State(word if known else "refused, see the log", well=word in {"embedded", "connected"})
+
+    async def scheduler() -> State:
+        word = background.state().scheduler
+        return State(word, well=word != "failing")
+
+    async def outbox_lag() -> State:
+        return State(round(background.state().lag.total_seconds(), 1))
+
+    async def updates() -> State:
+        return State(edge.source.state if edge else "off")
+
+    async def lag() -> float:
+        return (await house.services().messages.lag()).total_seconds()
+
+    # A process that talks with guests goes on without the others: what they miss waits in the outbox.
+    alone = edge is None
+    parts = [
+        Part("database", database, needed=True),
+        Part("redis", redis, needed=True),
+        Part("broker", broker, needed=alone),
+        Part("scheduler", scheduler, needed=alone),
+        Part("outbox_lag", outbox_lag),
+        Part("updates", updates),
+    ]
+    readiness = Readiness(parts, stopping=lambda: house.deadline.begun)
+    return health_routes(readiness, Figures(house.metrics, bookings=house.services().stats.by_status, lag=lag))
+
+
+def _serve(app: FastAPI, settings: Settings, edge: Edge | None, health: APIRouter) -> None:
+    app.router.routes.clear()
+    if edge:
+        app.router.routes.append(edge.webhook.route())
+    app.include_router(health)
+    if settings.docs_enabled:
+        app.openapi_url, app.docs_url = "/openapi.json", "/docs"
+        app.setup()
+
+
+def _policy(settings: Settings) -> Policy:
+    return Policy(
+        hold=timedelta(minutes=settings.hold_minutes),
+        horizon_days=settings.booking_horizon_days,
+        max_live_bookings=settings.max_live_bookings,
+    )
+
+
+def _summary(settings: Settings) -> str:
+    """What runs here, for the log."""
+    database = make_url(settings.db_url.get_secret_value())
+    return "; ".join(
+        [
+            f"roles {', '.join(sorted(settings.roles))}",
+            f"database {database.database if settings.is_sqlite else f'{database.database} at {database.host}'}",
+            f"queue {settings.rabbitmq_host or 'embedded'}",
+            f"updates {'by long polling' if settings.polling else f'to {settings.webhook_url}'}",
+            f"log {settings.log_file or 'on the console only'}",
+        ]
+    )
+
+
+app = create_app()
