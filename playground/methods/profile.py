@@ -40,6 +40,11 @@ async def log_out(call: Call) -> bool:
     return True
 
 
+async def close(_: Call) -> bool:
+    """The bot would now move to another server; here it may stay, and its webhook stays with it."""
+    return True
+
+
 async def set_my_commands(call: Call) -> bool:
     given: Any = call.arguments.parsed("commands", "commands") or []
     if not isinstance(given, list):
@@ -146,7 +151,7 @@ def _menu_chat(call: Call) -> int | None:
 METHODS: dict[str, Handler] = {
     "getMe": get_me,
     "logOut": log_out,
-    "close": log_out,
+    "close": close,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,
     "deleteMyCommands": delete_my_commands,

@@ -96,3 +96,14 @@ async def test_delivered_twice_and_once_more(api: Api, guest: Person) -> None:
     again = await api.result("getUpdates", offset=fetched[0]["update_id"] + 1)
     assert again == fetched[:1]
     assert await api.result("getUpdates", offset=fetched[0]["update_id"] + 1) == []
+
+
+async def test_a_waiting_poll_is_told_of_the_end(guest: Person, chat: Playground, api: Api) -> None:
+    poll = await polling(api, chat)
+    sending = asyncio.create_task(guest.settled(await guest.send("ещё", wait=False)))
+    await poll
+    poll = await polling(api, chat, offset=999_999_999)
+    assert (await sending).outcome == "acknowledged"
+    await chat.world.close()
+    assert (await poll).body["description"] == "Internal Server Error: restart"
+    assert await api.refusal("getUpdates", timeout=1) == "Internal Server Error: restart"
