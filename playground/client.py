@@ -9,7 +9,6 @@ async with Playground.start(token="42:secret") as chat:
 """
 
 import asyncio
-import re
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -25,83 +24,36 @@ from playground.actions import Actions
 from playground.clock import Clock
 from playground.errors import ActionError
 from playground.people import default_personas
+from playground.seen import (
+    AmbiguousButton,
+    Button,
+    NoSuchButton,
+    NotAcknowledged,
+    NotSeen,
+    SeenMessage,
+    Toast,
+    best_places,
+)
 from playground.server import LocalServer
 from playground.types import Json
 from playground.world import World
 
+__all__ = [
+    "ActionError",
+    "AmbiguousButton",
+    "Button",
+    "Delivery",
+    "NoSuchButton",
+    "NotAcknowledged",
+    "NotSeen",
+    "Person",
+    "Playground",
+    "SeenMessage",
+    "Toast",
+]
+
 PATIENCE = 10.0
 ROLES = {"guest": 1001, "second guest": 1002, "owner": 9001, "admin": 9001}
-
-
-class NoSuchButton(AssertionError):
-    """No visible button has these words; the text lists those that are there."""
-
-
-class AmbiguousButton(AssertionError):
-    """Several buttons fit these words equally well."""
-
-
-class NotSeen(AssertionError):
-    """What was waited for did not come in time; the text shows the chat as it is."""
-
-
-class NotAcknowledged(AssertionError):
-    """The bot did not acknowledge the update in time."""
-
-
-@dataclass(slots=True, frozen=True)
-class Button:
-    text: str
-    message_id: int
-    spec: Json
-
-    @property
-    def data(self) -> str | None:
-        return self.spec.get("callback_data")
-
-
-@dataclass(slots=True, frozen=True)
-class SeenMessage:
-    """A message as it stands now: `body` is the Bot API's Message, with `outgoing` for the person's own."""
-
-    body: Json
-
-    @property
-    def id(self) -> int:
-        return int(self.body["message_id"])
-
-    @property
-    def text(self) -> str:
-        """The text, or the caption of a picture or document."""
-        return str(self.body.get("text") or self.body.get("caption") or "")
-
-    @property
-    def outgoing(self) -> bool:
-        return bool(self.body.get("outgoing"))
-
-    @property
-    def edited(self) -> bool:
-        return "edit_date" in self.body
-
-    @property
-    def buttons(self) -> list[Button]:
-        rows = (self.body.get("reply_markup") or {}).get("inline_keyboard") or []
-        return [Button(spec["text"], self.id, spec) for row in rows for spec in row]
-
-    @property
-    def keyboard(self) -> list[str] | None:
-        """The texts of a reply keyboard; empty when this message removes it, None when it says nothing of it."""
-        markup = self.body.get("keyboard")
-        if markup is None:
-            return None
-        return [button["text"] for row in markup.get("keyboard") or [] for button in row]
-
-
-@dataclass(slots=True, frozen=True)
-class Toast:
-    text: str
-    alert: bool
-    url: str | None
 
 
 @dataclass(slots=True)
@@ -337,7 +289,7 @@ class Person:
         """The newest visible button with these words, an inline one first; an emoji may stand before them."""
         button = self.find(words)
         if button is None:
-            return await self.send(_best(words, self.keyboard)[0], wait=wait, timeout=timeout)
+            return await self.send(self.keyboard[best_places(words, self.keyboard)[0]], wait=wait, timeout=timeout)
         if button.data is None:
             raise NoSuchButton(f"«{button.text}» opens something else than the bot: {button.spec}")
         return await self.press_data(button.message_id, button.data, wait=wait, timeout=timeout)
@@ -388,11 +340,11 @@ class Person:
         """The inline button that `press` would take; None when a reply keyboard has the words instead."""
         for message in reversed(self.messages):
             texts = [button.text for button in message.buttons]
-            if places := _best_places(words, texts):
+            if places := best_places(words, texts):
                 if len(places) > 1:
                     raise AmbiguousButton(f"«{words}» fits {[texts[place] for place in places]}")
                 return message.buttons[places[0]]
-        if _best_places(words, self.keyboard):
+        if best_places(words, self.keyboard):
             return None
         raise NoSuchButton(f"no button «{words}»\n{self.screen()}")
 
@@ -438,23 +390,3 @@ class Person:
         elif kind == "blocked":
             self.blocked = event["blocked"]
         self._changed.set()
-
-
-def _best_places(words: str, texts: list[str]) -> list[int]:
-    """Where the words stand best: alone, then as whole words, then within others."""
-    alone = [place for place, text in enumerate(texts) if _bare(text) == _bare(words) or text == words]
-    whole = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
-    return (
-        alone
-        or [place for place, text in enumerate(texts) if whole.search(text)]
-        or [place for place, text in enumerate(texts) if words in text]
-    )
-
-
-def _best(words: str, texts: list[str]) -> list[str]:
-    return [texts[place] for place in _best_places(words, texts)]
-
-
-def _bare(text: str) -> str:
-    """Without an emoji or another sign before it."""
-    return re.sub(r"^[^\w«\"(]+", "", text).strip()

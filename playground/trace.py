@@ -1,7 +1,7 @@
 """What was called and delivered, in order, with its outcome."""
 
 from collections import Counter, deque
-from dataclasses import dataclass, fields
+from dataclasses import InitVar, dataclass, field, fields
 from typing import Literal
 
 from playground.types import Json
@@ -12,23 +12,29 @@ SECRET_FIELDS = ("secret_token",)
 
 @dataclass(slots=True)
 class Entry:
-    n: int
+    """One call of the bot, with its answer, or one delivery of an update to it."""
+
     at: str
     direction: Literal["call", "update"]
     name: str
     bot: int
     persona: int | None
     status: int | None
-    duration_ms: float
-    attempt: int
-    request: Json
-    response: Json | None
+    seconds: InitVar[float]
+    attempt: int = 1
+    request: Json = field(default_factory=dict)
+    response: Json | None = None
+    n: int = 0
+    duration_ms: float = 0
+
+    def __post_init__(self, seconds: float) -> None:
+        self.duration_ms = round(seconds * 1000, 2)
 
     def for_page(self) -> Json:
         return {name: getattr(self, name) for name in NAMES}
 
 
-NAMES = tuple(field.name for field in fields(Entry))
+NAMES = tuple(each.name for each in fields(Entry))
 
 
 class Trace:
@@ -42,6 +48,7 @@ class Trace:
 
     def note(self, entry: Entry) -> Entry:
         self._last += 1
+        self.calls[entry.name] += entry.direction == "call"
         entry.n = self._last
         for name in SECRET_FIELDS:
             if name in entry.request:

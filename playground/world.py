@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import perf_counter
 
 import aiohttp
 
@@ -181,42 +180,10 @@ class World:
             self.publish({"type": "trace", "entry": entry.for_page()})
 
     def _note_update(self, bot: Bot, pending: Pending, status: int | None, seconds: float) -> None:
-        self.note(
-            Entry(
-                n=0,
-                at=self.clock.iso(),
-                direction="update",
-                name=pending.kind,
-                bot=bot.id,
-                persona=pending.persona,
-                status=status,
-                duration_ms=round(seconds * 1000, 2),
-                attempt=pending.attempts,
-                request=pending.payload(),
-                response=None,
-            )
-        )
-
-    def note_call(
-        self, bot: Bot, name: str, persona: int | None, *, status: int, started: float, request: Json, response: Json
-    ) -> None:
-        """`started` is a reading of perf_counter."""
-        self.trace.calls[name] += 1
-        self.note(
-            Entry(
-                n=0,
-                at=self.clock.iso(),
-                direction="call",
-                name=name,
-                bot=bot.id,
-                persona=persona,
-                status=status,
-                duration_ms=round((perf_counter() - started) * 1000, 2),
-                attempt=1,
-                request=request,
-                response=response,
-            )
-        )
+        entry = Entry(self.clock.iso(), "update", pending.kind, bot.id, pending.persona, status, seconds)
+        entry.attempt = pending.attempts
+        entry.request = pending.payload()
+        self.note(entry)
 
     def move_clock(self) -> None:
         self.publish({"type": "clock", "now": self.clock.iso(), "offset": self.clock.offset})

@@ -9,6 +9,7 @@ from playground.errors import ApiError, too_many_requests
 from playground.methods import callbacks, messages, profile, updates
 from playground.methods.call import Call, Handler
 from playground.methods.known import KNOWN
+from playground.trace import Entry
 from playground.types import Json
 from playground.webhook import Answered
 from playground.world import World
@@ -33,15 +34,10 @@ async def perform(world: World, bot: Bot, name: str, arguments: Arguments) -> tu
         body, status = error.body(), error.code
     if (spelled, body.get("result")) == ("getUpdates", []):
         return status, body
-    world.note_call(
-        bot,
-        spelled,
-        _persona(world, bot, chat_id, arguments),
-        status=status,
-        started=started,
-        request=arguments.for_trace(),
-        response=body,
-    )
+    persona = _persona(world, bot, chat_id, arguments)
+    entry = Entry(world.clock.iso(), "call", spelled, bot.id, persona, status, perf_counter() - started)
+    entry.request, entry.response = arguments.for_trace(), body
+    world.note(entry)
     return status, body
 
 
