@@ -1,0 +1,115 @@
+"""What a person does around the conversation: block the bot, move the clock, make things fail."""
+
+import asyncio
+from datetime import datetime
+
+from playground.chats import Bot
+from playground.errors import ActionError
+from playground.people import Persona
+from playground.types import Json
+from playground.world import Failure, World
+from playground.writing import Writing, update_id
+
+FAILURES = ("429", "500", "hang")
+LONGEST_WAIT = 120.0
+
+
+class Controls:
+    def __init__(self, world: World, writing: Writing) -> None:
+        self._world = world
+        self._writing = writing
+
+    def block(self, action: Json) -> Json:
+        bot, persona, chat = self._writing.private(action, even_blocked=True)
+        blocked = bool(action.get("blocked", True))
+        if chat.blocked == blocked:
+            return {"update_id": None}
+        chat.blocked = blocked
+        self._world.publish_in(bot, chat, {"type": "blocked", "blocked": blocked})
+        before, after = ("member", "kicked") if blocked else ("kicked", "member")
+        change = {
+            "chat": chat.info,
+            "from": persona.user(),
+            "date": self._world.clock.unix(),
+            "old_chat_member": _membership(bot, before),
+            "new_chat_member": _membership(bot, after),
+        }
+        lane = ("member", chat.id)
+        return {
+            "update_id": update_id(
+                self._writing.update(bot, chat, "my_chat_member", change, persona=persona, lane=lane)
+            )
+        }
+
+    def deactivate(self, action: Json) -> Json:
+        persona = self._world.persona(action["persona"])
+        persona.deactivated = bool(action.get("deactivated", True))
+        self._world.publish({"type": "persona", "persona": persona.card()})
+        return {}
+
+    def add_persona(self, action: Json) -> Json:
+        """With the `id` of somebody who is there it returns that persona."""
+        persona_id = action.get("id")
+        if persona_id in self._world.personas:
+            return self._world.personas[int(persona_id)].card()
+        persona = Persona(
+            id=self._world.free_persona_id() if persona_id is None else int(persona_id),
+            first_name=str(action["first_name"]),
+            last_name=action.get("last_name") or None,
+            username=action.get("username") or None,
+            language=action.get("language", "ru") or None,
+            role=action.get("role") or "guest",
+            started=bool(action.get("started")),
+        )
+        return self._world.add_persona(persona).card()
+
+    def clock(self, action: Json) -> Json:
+        clock = self._world.clock
+        if "to" in action:
+            clock.move(to=datetime.fromisoformat(str(action["to"])))
+        elif "add" in action:
+            clock.move(add=float(action["add"]))
+        else:
+            clock.move(offset=float(action["offset"]))
+        self._world.move_clock()
+        return {"now": clock.iso(), "offset": clock.offset}
+
+    def fail(self, action: Json) -> Json:
+        kind = str(action["kind"])
+        if kind not in FAILURES:
+            raise ActionError(f"calls can fail with {', '.join(FAILURES)}")
+        chat_id = action.get("chat_id")
+        failure = Failure(
+            kind,
+            count=int(action.get("count") or 1),
+            retry_after=int(action.get("retry_after") or 1),
+            chat_id=int(chat_id) if chat_id else None,
+        )
+        self._world.failures.append(failure)
+        return {}
+
+    def redeliver(self, action: Json) -> Json:
+        bot, _, chat = self._writing.private(action)
+        if chat.last_update is None:
+            raise ActionError("nothing was delivered in this chat yet")
+        return {"update_id": update_id(bot.updates.repeat(chat.last_update))}
+
+    def deliver_twice(self, action: Json) -> Json:
+        _, _, chat = self._writing.private(action)
+        chat.next_twice = True
+        return {}
+
+    async def wait(self, action: Json) -> Json:
+        """Until the bot has acknowledged the update `update_id`; the outcome says how it ended."""
+        bot = self._world.bot(action.get("bot"))
+        pending = bot.updates.known.get(int(action["update_id"] or 0))
+        if pending is None:
+            return {"outcome": "unwanted", "attempts": 0}
+        timeout = min(float(action.get("timeout") or LONGEST_WAIT), LONGEST_WAIT)
+        await asyncio.wait([pending.settled], timeout=timeout)
+        outcome = pending.settled.result() if pending.settled.done() else None
+        return {"outcome": outcome, "attempts": pending.attempts}
+
+
+def _membership(bot: Bot, status: str) -> Json:
+    return {"user": bot.user(), "status": status, **({"until_date": 0} if status == "kicked" else {})}
