@@ -67,7 +67,7 @@ def _inline_button(button: Any) -> Json:
         raise _unreadable("InlineKeyboardButton must be an Object")
     if not isinstance(button.get("text"), str):
         raise _unreadable('Can\'t find field "text"')
-    if not button["text"].strip():
+    if not button["text"]:
         raise bad_request("inline keyboard button text must be non-empty")
     if not any(button.get(action) not in (None, "", False) for action in ACTIONS):
         raise _unreadable("Text buttons are unallowed in the inline keyboard")
