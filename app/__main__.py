@@ -7,6 +7,7 @@ import socket
 import sys
 from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser, Namespace
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from types import FrameType
 
 import uvicorn
@@ -36,8 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def _serve(app: FastAPI, server: "_Server", settings: Settings, options: Namespace) -> None:
     # A signal that comes during the start waits until it is done: whatever was begun ends in order.
-    with server.capture_signals():
-        sockets = _sockets(settings, options)
+    with server.capture_signals(), ExitStack() as stack:
+        sockets = [stack.enter_context(closing(_bound(*address))) for address in _addresses(settings, options)]
         async with app.router.lifespan_context(app):
             for listening in sockets:
                 logger.info("Listening on http://{}:{}", *listening.getsockname()[:2])
@@ -67,11 +68,11 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     )
 
 
-def _sockets(settings: Settings, options: Namespace) -> list[socket.socket]:
+def _addresses(settings: Settings, options: Namespace) -> list[tuple[str, int]]:
     """Where to listen, if at all: only health is served without the role web, and only on HEALTH_PORT."""
     if Role.WEB in settings.roles:
-        return [_bound(options.host, options.port)]
-    return [_bound(options.host, settings.health_port)] if settings.health_port else []
+        return [(options.host, options.port)]
+    return [(options.host, settings.health_port)] if settings.health_port else []
 
 
 def _bound(host: str, port: int) -> socket.socket:

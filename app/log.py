@@ -30,7 +30,7 @@ _PASSWORD = re.compile(r"(://[^\s:/@]*:)[^\s/@]+@")
 _CONTROL = re.compile(r"[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]")
 _SHORT = 8
 # They speak of every request, job or statement; below DEBUG a line of our own says what matters.
-_CHATTY = ("uvicorn.access", "aiogram.event", "apscheduler")
+_CHATTY = ("uvicorn.access", "aiogram.event", "apscheduler", "alembic", "httpx")
 _SPEAK_THROUGH_US = ("uvicorn", "uvicorn.error", "uvicorn.access")
 _FIELDS = {
     *("time", "elapsed", "level", "message", "exception", "extra"),

@@ -91,45 +91,6 @@ def _short(send: Send) -> Send:
     return tell
 
 
-@asynccontextmanager
-async def _service(app: FastAPI, settings: Settings, clock: Clock | None) -> AsyncIterator[None]:
-    """What is begun first ends last."""
-    async with AsyncExitStack() as stack:
-        _begin_logs(settings, stack)
-        clock = clock or SystemClock(settings.clock_offset_file)
-        db = await _open_database(settings, clock, stack)
-        bot = build_bot(settings.bot_token.get_secret_value(), settings.telegram_api_url)
-        stack.push_async_callback(bot.session.close)
-        redis = _connect_redis(settings, stack)
-        services = ServicesFactory(db, clock, _policy(settings))
-        house = House(settings, services, bot, redis, Texts.load(), Metrics(), Deadline(settings.stop_timeout))
-        background = await _begin_background(house, db, clock, stack)
-        edge = _build_edge(house) if Role.WEB in settings.roles else None
-        if edge:
-            await edge.start()
-        stack.push_async_callback(background.announce_stop)
-        if edge:
-            stack.push_async_callback(edge.stop, house.deadline.left)
-        _serve(app, settings, edge, _health(house, db, background, edge))
-        await background.announce_start()
-        logger.info("Started: {}", _summary(settings))
-        stack.callback(house.deadline.begin)
-        yield
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What several parts are built from."""
-
-    settings: Settings
-    services: ServicesFactory
-    bot: Bot
-    redis: Redis | None
-    texts: Texts
-    metrics: Metrics
-    deadline: "Deadline"
-
-
 class Deadline:
     """The time that a stop may take, once for all that has to finish."""
 
@@ -150,7 +111,47 @@ class Deadline:
         return self._seconds if self._end is None else max(0.0, self._end - monotonic())
 
 
-def _begin_logs(settings: Settings, stack: AsyncExitStack) -> None:
+@dataclass(frozen=True, slots=True)
+class House:
+    """What several parts are built from."""
+
+    settings: Settings
+    services: ServicesFactory
+    bot: Bot
+    redis: Redis | None
+    texts: Texts
+    metrics: Metrics
+    deadline: Deadline
+
+
+@asynccontextmanager
+async def _service(app: FastAPI, settings: Settings, clock: Clock | None) -> AsyncIterator[None]:
+    """What is begun first ends last."""
+    async with AsyncExitStack() as stack:
+        deadline = Deadline(settings.stop_timeout)
+        _begin_logs(settings, deadline, stack)
+        clock = clock or SystemClock(settings.clock_offset_file)
+        db = await _open_database(settings, clock, stack)
+        bot = build_bot(settings.bot_token.get_secret_value(), settings.telegram_api_url)
+        stack.push_async_callback(bot.session.close)
+        redis = _connect_redis(settings, stack)
+        services = ServicesFactory(db, clock, _policy(settings))
+        house = House(settings, services, bot, redis, Texts.load(), Metrics(), deadline)
+        background = await _begin_background(house, db, clock, stack)
+        edge = _build_edge(house) if Role.WEB in settings.roles else None
+        if edge:
+            await edge.start()
+        stack.push_async_callback(background.announce_stop)
+        if edge:
+            stack.push_async_callback(edge.stop, deadline.left)
+        _serve(app, settings, edge, _health(house, db, background, edge))
+        await background.announce_start()
+        logger.info("Started: {}", _summary(settings))
+        stack.callback(deadline.begin)
+        yield
+
+
+def _begin_logs(settings: Settings, deadline: Deadline, stack: AsyncExitStack) -> None:
     setup_logging(
         settings.log_level,
         style=settings.log_style,
@@ -159,13 +160,14 @@ def _begin_logs(settings: Settings, stack: AsyncExitStack) -> None:
         rotation=settings.log_rotation,
         secrets=settings.secrets,
     )
-    stack.callback(_end_logs)
+    stack.callback(_end_logs, deadline)
     if unknown := unknown_env_keys():
         logger.warning("Unknown settings in .env, misspelt perhaps: {}", ", ".join(unknown))
 
 
-def _end_logs() -> None:
-    logger.info("Stopped")
+def _end_logs(deadline: Deadline) -> None:
+    if deadline.begun:
+        logger.info("Stopped")
     shutdown_logging()
 
 

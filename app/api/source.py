@@ -42,17 +42,23 @@ class Posted:
     """Telegram posts to our webhook, once it has been told where that is."""
 
     def __init__(self, bot: Bot, wish: WebhookWish, memory: Memory, commands: Commands) -> None:
-        self._setting_up = _SettingUp(partial(post_to_us, bot, wish, memory), partial(show_commands, bot, commands))
+        self._tell = partial(post_to_us, bot, wish, memory)
+        self._told = False
+        self._setting_up = _SettingUp(self._tell_telegram, partial(show_commands, bot, commands))
 
     @property
     def state(self) -> str:
-        return "webhook" if self._setting_up.done else "setting up"
+        return "webhook" if self._told else "setting up"
 
     async def start(self) -> None:
         self._setting_up.start()
 
     async def stop(self, timeout: float) -> None:  # noqa: ARG002, ASYNC109 - nothing here takes its time
         await self._setting_up.stop()
+
+    async def _tell_telegram(self) -> None:
+        await self._tell()
+        self._told = True
 
 
 class Fetched:
@@ -107,10 +113,6 @@ class _SettingUp:
     def __init__(self, *steps: Step) -> None:
         self._steps = steps
         self._task: asyncio.Task[None] | None = None
-
-    @property
-    def done(self) -> bool:
-        return self._task is not None and self._task.done()
 
     def start(self) -> None:
         self._task = asyncio.create_task(persist(*self._steps), name="setting up the bot")

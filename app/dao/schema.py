@@ -4,8 +4,8 @@ import asyncio
 import re
 from pathlib import Path
 
+from loguru import logger
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.dao.models import Base
 from app.domain.errors import SchemaError
@@ -23,12 +23,14 @@ def known_revisions() -> dict[str, str]:
     return known
 
 
-async def migrate(engine: AsyncEngine, url: str) -> None:
-    """Raises SchemaError."""
+def _newest(known: dict[str, str]) -> set[str]:
+    return set(known) - set(known.values())
+
+
+async def migrate(url: str, current: str | None) -> None:
+    """`current` is what `current_revision` says. Raises SchemaError."""
     known = known_revisions()
-    async with engine.connect() as connection:
-        current = await connection.run_sync(_current_revision)
-    if current in known and current not in known.values():
+    if current in _newest(known):
         return
     if current is not None and current not in known:
         raise SchemaError(
@@ -36,10 +38,11 @@ async def migrate(engine: AsyncEngine, url: str) -> None:
             "install the version that made it, or name another database; nothing was changed."
         )
     await asyncio.to_thread(_upgrade, url)
+    logger.info("The database was brought from revision {} to {}", current or "nothing", *_newest(known))
 
 
-def _current_revision(connection: Connection) -> str | None:
-    """None of an empty database."""
+def current_revision(connection: Connection) -> str | None:
+    """None of an empty database. Raises SchemaError."""
     tables = set(inspect(connection).get_table_names())
     if "alembic_version" in tables:
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

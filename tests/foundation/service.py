@@ -1,0 +1,119 @@
+"""The whole service, as `python -m app` in a process of its own or inside this one."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+from app.config import ROOT, Settings
+from app.main import create_app
+
+TOKEN = "4200000002:AAfoundationfoundationfoundationfo"
+PATIENCE = 30
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(folder: Path, telegram: str, **chosen: str) -> dict[str, str]:
+    """Everything that can be set, at its default or as chosen: a developer's `.env` changes nothing."""
+    return {
+        **{name.upper(): "" for name in Settings.model_fields},
+        "WEB_CONCURRENCY": "1",
+        "BOT_TOKEN": TOKEN,
+        "ADMIN_IDS": "[9001]",
+        "TELEGRAM_API_URL": telegram,
+        "DB_URL": f"sqlite+aiosqlite:///{folder}/new/db.sqlite3",
+        "STORE_URL": f"sqlite:///{folder}/new/jobs.sqlite",
+        "LOG_FILE": str(folder / "log.txt"),
+        **chosen,
+    }
+
+
+@dataclass
+class Process:
+    """`python -m app`, or another command that runs the service."""
+
+    command: asyncio.subprocess.Process
+    lines: list[str] = field(default_factory=list)
+    silent: bool = False
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    @property
+    def said(self) -> str:
+        return "".join(self.lines)
+
+    async def read(self) -> None:
+        assert self.command.stderr
+        async for line in self.command.stderr:
+            async with self.news:
+                self.lines.append(line.decode())
+                self.news.notify_all()
+        async with self.news:
+            self.silent = True
+            self.news.notify_all()
+
+    async def says(self, words: str) -> None:
+        async with asyncio.timeout(PATIENCE), self.news:
+            await self.news.wait_for(lambda: words in self.said or self.silent)
+        assert words in self.said, self.said
+
+    async def ends(self, number: int | None = None) -> int:
+        """The exit code, after the signal if there is one."""
+        if number is not None:
+            self.command.send_signal(number)
+        async with asyncio.timeout(PATIENCE), self.news:
+            await self.news.wait_for(lambda: self.silent)
+            return await self.command.wait()
+
+
+@asynccontextmanager
+async def process(*command: str, env: Mapping[str, str], cwd: Path = ROOT) -> AsyncIterator[Process]:
+    """Killed at the end, if it still runs."""
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, *command, cwd=cwd, env={**os.environ, **env}, stderr=asyncio.subprocess.PIPE
+    )
+    running = Process(started)
+    reading = asyncio.create_task(running.read())
+    try:
+        yield running
+    finally:
+        if started.returncode is None:
+            started.send_signal(signal.SIGKILL)
+            await started.wait()
+        await reading
+
+
+@asynccontextmanager
+async def started(env: Mapping[str, str], port: int) -> AsyncIterator[Process]:
+    async with process("-m", "app", "--port", str(port), env=env) as running:
+        await running.says("Listening on")
+        yield running
+
+
+@asynccontextmanager
+async def inside(settings: Mapping[str, str], port: int) -> AsyncIterator[httpx.AsyncClient]:
+    """The service in this loop, and a client for its address."""
+    app = create_app(Settings(_env_file=None, **{name.lower(): value for name, value in settings.items()}))  # type: ignore[arg-type]  # as the environment gives them
+    config = uvicorn.Config(app, port=port, log_config=None, access_log=False, proxy_headers=False, lifespan="off")
+    server = uvicorn.Server(config)
+    config.load()
+    server.lifespan = config.lifespan_class(config)
+    async with app.router.lifespan_context(app):
+        await server.startup()
+        try:
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+                yield http
+        finally:
+            await server.shutdown()
