@@ -19,17 +19,15 @@ tables = Tables { $numbers }
 
 count-question = <b>How many of you?</b>
     Press a button or type a number.
-count-unclear = I did not get how many of you. Type a number, for example 2.
+count-unclear = How many of you? Type a number, for example 2, or press a button.
 count-too-small = There has to be at least one guest. How many of you?
 
 table-question = <b>Which table?</b> You are { $guests }.
 table-line = <b>№{ $number }</b> · { $seats ->
     [one] { $seats } seat
    *[other] { $seats } seats
-    }{ $description ->
-        [none] { "" }
-       *[other] { " " }— { $description }
     }
+table-line-described = { $line } — { $description }
 table-unclear = Please choose a table with a button below.
 
 date-question = <b>Which day shall we expect you?</b>
@@ -49,17 +47,17 @@ time-full = <b>{ $day }</b>
     This day is fully booked.
 time-nearest = The nearest free times:
 time-nearest-too = Below are times on the days around.
-time-nothing = Nothing is free nearby. Try another day{ $chosen ->
-        [yes] { " " }or any suitable table
-       *[no] { "" }
-    }.
+time-nothing = Nothing is free nearby. Please try another day.
+time-nothing-any = This table is taken nearby. Try another day or any suitable table.
 time-unclear = Please choose a time with a button below.
 
 confirmation-question = <b>Is everything correct?</b>
 
     { $details }
 
-    The table is held for you until { $until }.
+    { $promise }
+confirmation-held = The table is held for you until { $until }.
+confirmation-not-held = Time is up and the table is no longer held — but if it is still free, it can be yours.
 confirmation-unclear = One step left: press “All correct” — or “Back” to change something.
 
 details = 📅 { $day }

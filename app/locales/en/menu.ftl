@@ -7,8 +7,8 @@ button-admin = 🔑 Admin panel
 button-home = 🏠 Main menu
 button-back = ↩️ Back
 button-private = ✉️ Message me
-button-previous-page = ◀️ { $number } of { $pages }
-button-next-page = { $number } of { $pages } ▶️
+button-previous-page = ◀️ { $number } of { $total }
+button-next-page = { $number } of { $total } ▶️
 
 command-start = Main menu
 command-help = What I can do

@@ -21,7 +21,7 @@ tables = Столы { $numbers }
 
 count-question = <b>Сколько вас будет?</b>
     Нажмите кнопку или напишите число.
-count-unclear = Не понял, сколько вас. Напишите число, например 2.
+count-unclear = Сколько вас будет? Напишите число, например 2, или нажмите кнопку.
 count-too-small = Нужен хотя бы один гость. Сколько вас будет?
 
 table-question = <b>Какой стол?</b> Вас: { $guests }.
@@ -29,10 +29,8 @@ table-line = <b>№{ $number }</b> · { $seats ->
     [one] { $seats } место
     [few] { $seats } места
    *[many] { $seats } мест
-    }{ $description ->
-        [none] { "" }
-       *[other] { " " }— { $description }
     }
+table-line-described = { $line } — { $description }
 table-unclear = Выберите стол кнопкой ниже.
 
 date-question = <b>В какой день вас ждать?</b>
@@ -52,17 +50,17 @@ time-full = <b>{ $day }</b>
     На этот день всё занято.
 time-nearest = Ближайшее свободное время:
 time-nearest-too = Ниже — время в соседние дни.
-time-nothing = Поблизости свободного времени нет. Попробуйте другой день{ $chosen ->
-        [yes] { " " }или любой подходящий стол
-       *[no] { "" }
-    }.
+time-nothing = Поблизости свободного времени нет. Попробуйте другой день.
+time-nothing-any = Поблизости этот стол занят. Попробуйте другой день или любой подходящий стол.
 time-unclear = Выберите время кнопкой ниже.
 
 confirmation-question = <b>Всё верно?</b>
 
     { $details }
 
-    Держу столик за вами до { $until }.
+    { $promise }
+confirmation-held = Держу столик за вами до { $until }.
+confirmation-not-held = Время вышло, и столик уже не придержан — но если он ещё свободен, бронь получится.
 confirmation-unclear = Осталось подтвердить: нажмите «Всё верно» — или «Назад», чтобы изменить.
 
 details = 📅 { $day }

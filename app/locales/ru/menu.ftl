@@ -7,8 +7,8 @@ button-admin = 🔑 Админ-панель
 button-home = 🏠 На главную
 button-back = ↩️ Назад
 button-private = ✉️ Написать мне
-button-previous-page = ◀️ { $number } из { $pages }
-button-next-page = { $number } из { $pages } ▶️
+button-previous-page = ◀️ { $number } из { $total }
+button-next-page = { $number } из { $total } ▶️
 
 command-start = Главное меню
 command-help = Что я умею

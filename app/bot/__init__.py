@@ -1,0 +1,1 @@
+"""The conversation in Telegram: what a guest and an owner see and press."""

@@ -1,0 +1,1 @@
+"""The admin panel: for owners only, and only to look at."""

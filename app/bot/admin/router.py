@@ -1,0 +1,83 @@
+"""What the panel's buttons do."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+from aiogram import BaseMiddleware, Bot, F, Router
+from aiogram.types import CallbackQuery, TelegramObject
+
+from app.bot.actions import DayBooking, DayPage, GuestsPage, PanelAction
+from app.bot.admin.screens import (
+    booking_stats_screen,
+    day_booking_screen,
+    day_screen,
+    guests_screen,
+    panel_screen,
+    user_stats_screen,
+)
+from app.bot.screen import show
+from app.bot.talk import Talk
+from app.domain.errors import NotAllowed
+
+BOOKINGS_PER_PAGE = 8
+GUESTS_PER_PAGE = 15
+
+
+class OwnersOnly(BaseMiddleware):
+    """A guest who sends an owner's button is refused; so is an owner of yesterday."""
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        talk: Talk = data["talk"]
+        if not talk.is_owner:
+            raise NotAllowed
+        return await handler(event, data)
+
+
+def admin_router() -> Router:
+    router = Router(name="admin")
+    router.callback_query.middleware(OwnersOnly())
+    router.callback_query.register(on_panel, PanelAction.filter(F.to == "panel"))
+    router.callback_query.register(on_user_stats, PanelAction.filter(F.to == "users"))
+    router.callback_query.register(on_booking_stats, PanelAction.filter(F.to == "bookings"))
+    router.callback_query.register(on_day, DayPage.filter())
+    router.callback_query.register(on_booking, DayBooking.filter())
+    router.callback_query.register(on_guests, GuestsPage.filter())
+    return router
+
+
+async def on_panel(callback: CallbackQuery, bot: Bot, talk: Talk) -> None:
+    await show(bot, callback, panel_screen(talk.words))
+
+
+async def on_user_stats(callback: CallbackQuery, bot: Bot, talk: Talk) -> None:
+    await show(bot, callback, user_stats_screen(talk.words, await talk.services.stats.users(talk.actor)))
+
+
+async def on_booking_stats(callback: CallbackQuery, bot: Bot, talk: Talk) -> None:
+    await show(bot, callback, booking_stats_screen(talk.words, await talk.services.stats.bookings(talk.actor)))
+
+
+async def on_day(callback: CallbackQuery, callback_data: DayPage, bot: Bot, talk: Talk) -> None:
+    wanted = callback_data
+    day = date.fromordinal(wanted.day) if wanted.day else await talk.services.availability.today()
+    page = await talk.services.bookings.on_day(
+        talk.actor, day, status=wanted.status, page=wanted.page, size=BOOKINGS_PER_PAGE
+    )
+    await show(bot, callback, day_screen(talk.words, day, wanted.status, page))
+
+
+async def on_booking(callback: CallbackQuery, callback_data: DayBooking, bot: Bot, talk: Talk) -> None:
+    card = await talk.services.bookings.card(talk.actor, callback_data.booking_id)
+    back = DayPage(day=callback_data.day, status=callback_data.status, page=callback_data.page)
+    await show(bot, callback, day_booking_screen(talk.words, card, back))
+
+
+async def on_guests(callback: CallbackQuery, callback_data: GuestsPage, bot: Bot, talk: Talk) -> None:
+    page = await talk.services.stats.guests(talk.actor, page=callback_data.page, size=GUESTS_PER_PAGE)
+    await show(bot, callback, guests_screen(talk.words, page))

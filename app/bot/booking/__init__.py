@@ -1,0 +1,1 @@
+"""The wizard: guests, table, day, time, confirmation."""

@@ -1,0 +1,30 @@
+from aiogram_dialog import Dialog
+
+from app.bot.booking.getters import get_words
+from app.bot.booking.refusals import Refusals
+from app.bot.booking.windows import (
+    get_confirmation_window,
+    get_count_window,
+    get_date_window,
+    get_success_window,
+    get_table_window,
+    get_time_window,
+)
+from app.texts import Words
+
+
+def booking_dialog(preview_in: Words) -> Dialog:
+    """The wizard for one dispatcher; `preview_in` are the words of its preview."""
+    dialog = Dialog(
+        get_count_window(),
+        get_table_window(),
+        get_date_window(),
+        get_time_window(),
+        get_confirmation_window(),
+        get_success_window(),
+        getter=get_words,
+        preview_data={"words": preview_in},
+    )
+    dialog.message.middleware(Refusals())
+    dialog.callback_query.middleware(Refusals())
+    return dialog

@@ -1,0 +1,115 @@
+"""What the guest has chosen so far: ids and ISO strings in the dialog's data."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from aiogram_dialog import DialogManager
+
+from app.domain.errors import DayNotOffered
+from app.domain.seating import Table
+from app.services.views import SittingView
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A sitting as a button names it."""
+
+    day: date
+    slot_id: int
+    starts_at: datetime
+
+    @classmethod
+    def of(cls, sitting: SittingView) -> "Choice":
+        return cls(sitting.service_date, sitting.slot_id, sitting.starts_at)
+
+    @classmethod
+    def parse(cls, text: str) -> "Choice":
+        """Raises DayNotOffered if no button of ours says so."""
+        try:
+            day, slot_id, starts_at = (int(part) for part in text.split("-"))
+            return cls(date.fromordinal(day), slot_id, datetime.fromtimestamp(starts_at, tz=UTC))
+        except (ValueError, OverflowError, OSError):
+            raise DayNotOffered from None
+
+    def __str__(self) -> str:
+        return f"{self.day.toordinal()}-{self.slot_id}-{self.starts_at.timestamp():.0f}"
+
+
+class Draft:
+    """The dialog's data by name."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self._data = data
+
+    @classmethod
+    def of(cls, manager: DialogManager) -> "Draft":
+        return cls(manager.dialog_data)
+
+    @property
+    def party(self) -> int:
+        return int(self._data["party"])
+
+    @party.setter
+    def party(self, party: int) -> None:
+        self._data["party"] = party
+
+    @property
+    def table_id(self) -> int | None:
+        """None: any that fits."""
+        table: tuple[int, int] | None = self._data.get("table")
+        return table[0] if table else None
+
+    @property
+    def table_number(self) -> int | None:
+        table: tuple[int, int] | None = self._data.get("table")
+        return table[1] if table else None
+
+    def wish_for(self, table: Table | None) -> None:
+        self._data["table"] = (table.id, table.number) if table else None
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self._data["day"])
+
+    @day.setter
+    def day(self, day: date) -> None:
+        self._data["day"] = day.isoformat()
+
+    @property
+    def lost(self) -> Choice | None:
+        """The sitting that somebody else was faster to take."""
+        return Choice.parse(lost) if (lost := self._data.get("lost")) else None
+
+    @property
+    def wanted(self) -> Choice | None:
+        return Choice.parse(wanted) if (wanted := self._data.get("wanted")) else None
+
+    def want(self, choice: Choice) -> None:
+        self._data["wanted"] = str(choice)
+        self._data["lost"] = None
+        self.day = choice.day
+
+    def lose(self) -> None:
+        """The sitting wanted last is gone."""
+        self._data["lost"] = self._data.get("wanted")
+
+    def forget_loss(self) -> None:
+        self._data["lost"] = None
+
+    @property
+    def booking_id(self) -> int:
+        """Of the hold, and of the booking that it became."""
+        return int(self._data["booking"])
+
+    @booking_id.setter
+    def booking_id(self, booking_id: int) -> None:
+        self._data["booking"] = booking_id
+
+    def notice(self, key: str, **params: str | int) -> None:
+        """A line for the next window."""
+        self._data["notice"] = {"key": key, "params": params}
+
+    def take_notice(self) -> tuple[str, dict[str, str | int]] | None:
+        notice = self._data.pop("notice", None)
+        return (notice["key"], notice["params"]) if notice else None

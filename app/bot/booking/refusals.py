@@ -1,0 +1,59 @@
+"""A step of the wizard is refused: the guest is told where it is to be put right, with what is still free."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.fsm.state import State
+from aiogram.types import CallbackQuery, Message, TelegramObject
+from aiogram_dialog import DialogManager, ShowMode
+from loguru import logger
+
+from app.bot.booking.draft import Draft
+from app.bot.booking.leaving import leave_wizard
+from app.bot.booking.state import BookingState
+from app.domain.errors import DayNotOffered, DomainError, PartyTooLarge, SittingOver, SlotTaken
+
+_PUT_RIGHT_IN: Mapping[type[DomainError], State] = MappingProxyType(
+    {
+        SlotTaken: BookingState.booking_time,
+        SittingOver: BookingState.booking_time,
+        DayNotOffered: BookingState.booking_date,
+        PartyTooLarge: BookingState.count,
+    }
+)
+
+
+class Refusals(BaseMiddleware):
+    """Goes around the wizard's handlers, inside of what keeps the dialog's data."""
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        manager: DialogManager = data["dialog_manager"]
+        if isinstance(event, Message):
+            manager.show_mode = ShowMode.DELETE_AND_SEND
+        try:
+            return await handler(event, data)
+        except DomainError as refusal:
+            state = _PUT_RIGHT_IN.get(type(refusal))
+            if state is None:
+                await leave_wizard(manager, here=event.message if isinstance(event, CallbackQuery) else None)
+                raise
+            logger.log(refusal.log_level, "Refused: {}", refusal)
+            await _show_again(manager, state, refusal)
+            return None
+
+
+async def _show_again(manager: DialogManager, state: State, refusal: DomainError) -> None:
+    draft = Draft.of(manager)
+    draft.notice(refusal.text_key, **refusal.params)
+    if isinstance(refusal, SlotTaken):
+        draft.lose()
+    await manager.switch_to(state)
+    await manager.show()
+    await manager.answer_callback()

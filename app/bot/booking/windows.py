@@ -1,0 +1,244 @@
+"""What the wizard says and which buttons it has."""
+
+from typing import Any
+
+from aiogram.enums import ContentType
+from aiogram_dialog import Window
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button, Group, Keyboard, NextPage, PrevPage, Row, Select, StubScroll, SwitchTo
+
+from app.bot import samples
+from app.bot.actions import BookingsPage, MenuAction, Place
+from app.bot.booking import handlers
+from app.bot.booking.draft import Choice
+from app.bot.booking.getters import (
+    CALENDAR,
+    TABLES,
+    get_confirmation,
+    get_count,
+    get_date,
+    get_success,
+    get_table,
+    get_time,
+)
+from app.bot.booking.month import BookingCalendar
+from app.bot.booking.state import BookingState
+from app.bot.widgets import LastingButton, Notice, Say, WindowMarkup
+from app.bot.wording import details_in, guests_in
+from app.domain.seating import Table
+from app.texts import Html, Words
+
+_MARKUP = WindowMarkup()
+
+
+def get_count_window() -> Window:
+    return Window(
+        Notice(),
+        Say("count-question"),
+        Group(
+            Select(
+                Say(lambda _, data: str(data["item"])),
+                id="party",
+                item_id_getter=str,
+                items="parties",
+                on_click=handlers.on_count,
+            ),
+            width=4,
+        ),
+        Button(Say("button-more"), id="more", on_click=handlers.on_more),
+        Row(Button(Say("button-back"), id="back_to_menu", on_click=handlers.on_back_to_menu), _cancel()),
+        MessageInput(handlers.on_count_typed, content_types=[ContentType.TEXT]),
+        MessageInput(handlers.expected("count-unclear")),
+        state=BookingState.count,
+        getter=get_count,
+        preview_data=samples.COUNT,
+        markup_factory=_MARKUP,
+    )
+
+
+def get_table_window() -> Window:
+    return Window(
+        Notice(),
+        Say(_table_text),
+        Button(Say("button-any-table"), id="any_table", on_click=handlers.on_any_table),
+        Group(
+            Select(
+                Say(lambda words, data: _table_button(words, data["item"])),
+                id="table",
+                item_id_getter=lambda table: table.id,
+                items="tables",
+                on_click=handlers.on_table,
+            ),
+            width=2,
+        ),
+        StubScroll(id=TABLES, pages="pages"),
+        Row(
+            PrevPage(
+                scroll=TABLES,
+                id="tables_before",
+                text=Say(lambda words, data: _page(words, "button-previous-page", data)),
+                when=lambda data, *_: data["current_page"] > 0,
+            ),
+            NextPage(
+                scroll=TABLES,
+                id="tables_after",
+                text=Say(lambda words, data: _page(words, "button-next-page", data)),
+                when=lambda data, *_: data["current_page"] < data["pages"] - 1,
+            ),
+        ),
+        _way_back(BookingState.count),
+        MessageInput(handlers.expected("table-unclear")),
+        state=BookingState.table,
+        getter=get_table,
+        preview_data=samples.TABLE,
+        markup_factory=_MARKUP,
+    )
+
+
+def get_date_window() -> Window:
+    return Window(
+        Notice(),
+        Say(_date_text),
+        BookingCalendar(CALENDAR, on_click=handlers.on_date),
+        _way_back(BookingState.table),
+        MessageInput(handlers.expected("date-unclear")),
+        state=BookingState.booking_date,
+        getter=get_date,
+        preview_data=samples.DATE,
+        markup_factory=_MARKUP,
+    )
+
+
+def get_time_window() -> Window:
+    return Window(
+        Notice(),
+        Say(_time_text),
+        Group(
+            Select(
+                Say(lambda words, data: words.span(data["item"].starts_at, data["item"].ends_at)),
+                id="time",
+                item_id_getter=lambda sitting: str(Choice.of(sitting)),
+                items="sittings",
+                on_click=handlers.on_time,
+            ),
+            width=2,
+        ),
+        Group(
+            Select(
+                Say(lambda words, data: _other_day(words, data["item"])),
+                id="other_day",
+                item_id_getter=lambda sitting: str(Choice.of(sitting)),
+                items="other_days",
+                on_click=handlers.on_time,
+            ),
+            width=1,
+        ),
+        Button(Say("button-any-table"), id="any_instead", on_click=handlers.on_any_instead, when="any_would_help"),
+        _way_back(BookingState.booking_date),
+        MessageInput(handlers.expected("time-unclear")),
+        state=BookingState.booking_time,
+        getter=get_time,
+        preview_data=samples.TIME,
+        markup_factory=_MARKUP,
+    )
+
+
+def get_confirmation_window() -> Window:
+    return Window(
+        Notice(),
+        Say(_confirmation_text),
+        Button(Say("button-confirm"), id="confirm", on_click=handlers.on_confirmation),
+        Row(Button(Say("button-back"), id="back_to_time", on_click=handlers.on_back_to_time), _cancel()),
+        MessageInput(handlers.expected("confirmation-unclear")),
+        state=BookingState.confirmation,
+        getter=get_confirmation,
+        preview_data=samples.CONFIRMATION,
+        markup_factory=_MARKUP,
+    )
+
+
+def get_success_window() -> Window:
+    return Window(
+        Notice(),
+        Say(_success_text),
+        Row(
+            LastingButton(Say("button-bookings"), BookingsPage()),
+            LastingButton(Say("button-home"), MenuAction(to=Place.HOME)),
+        ),
+        MessageInput(handlers.expected("success-unclear")),
+        state=BookingState.success,
+        getter=get_success,
+        preview_data=samples.SUCCESS,
+        markup_factory=_MARKUP,
+    )
+
+
+def _way_back(state: Any) -> Keyboard:
+    """Its id names the window it leads to: a second, hasty press is no second step back."""
+    name = state.state.partition(":")[2]
+    return Row(SwitchTo(Say("button-back"), id=f"back_to_{name}", state=state), _cancel())
+
+
+def _cancel() -> Button:
+    return Button(Say("button-cancel"), id="cancel", on_click=handlers.on_cancel)
+
+
+def _page(words: Words, key: str, data: dict[str, Any]) -> str:
+    return words.say(key, number=data["target_page1"], total=data["pages"])
+
+
+def _table_button(words: Words, table: Table) -> str:
+    return words.say("button-table", number=str(table.number), seats=table.max_seats)
+
+
+def _table_text(words: Words, data: dict[str, Any]) -> str:
+    question = words.html("table-question", guests=guests_in(words, data["party"]))
+    return "\n".join([question, "", *(_table_line(words, table) for table in data["tables"])])
+
+
+def _table_line(words: Words, table: Table) -> Html:
+    line = words.html("table-line", number=str(table.number), seats=table.max_seats)
+    return words.html("table-line-described", line=line, description=table.description) if table.description else line
+
+
+def _wishes(words: Words, data: dict[str, Any]) -> dict[str, str]:
+    number = data["table_number"]
+    table = words.say("table-chosen", number=str(number)) if number else words.say("table-any")
+    return {"guests": guests_in(words, data["party"]), "table": table}
+
+
+def _date_text(words: Words, data: dict[str, Any]) -> str:
+    question = words.html("date-question", **_wishes(words, data))
+    return f"{question}\n\n{words.html('date-legend')}" if data["some_full"] else question
+
+
+def _time_text(words: Words, data: dict[str, Any]) -> str:
+    key = "time-question" if data["sittings"] else "time-full"
+    text = words.html(key, day=words.day(data["day"]), **_wishes(words, data))
+    if data["other_days"]:
+        return f"{text}\n{words.html('time-nearest-too' if data['sittings'] else 'time-nearest')}"
+    if data["sittings"]:
+        return text
+    return f"{text}\n{words.html('time-nothing-any' if data['any_would_help'] else 'time-nothing')}"
+
+
+def _other_day(words: Words, sitting: Any) -> str:
+    return words.say(
+        "button-other-day",
+        day=words.short_day(sitting.service_date),
+        time=words.span(sitting.starts_at, sitting.ends_at),
+    )
+
+
+def _confirmation_text(words: Words, data: dict[str, Any]) -> str:
+    card = data["card"]
+    held = words.html("confirmation-held", until=words.time(card.hold_until)) if data["held"] else None
+    promise = held or words.html("confirmation-not-held")
+    return words.html("confirmation-question", details=details_in(words, card), promise=promise)
+
+
+def _success_text(words: Words, data: dict[str, Any]) -> str:
+    venue = data["venue"]
+    return words.html(
+        "success", details=details_in(words, data["card"]), address=venue.text(venue.address, words.language)
+    )

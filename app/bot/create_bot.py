@@ -1,0 +1,69 @@
+"""Puts the bot and its conversation together."""
+
+from aiogram import Bot, Dispatcher, F, Router
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.base import BaseSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+from aiogram.fsm.storage.base import BaseEventIsolation
+from aiogram.fsm.storage.memory import DisabledEventIsolation
+from aiogram_dialog import setup_dialogs
+
+from app.bot.admin.router import admin_router
+from app.bot.booking.dialog import booking_dialog
+from app.bot.errors import Answers, Apologies
+from app.bot.groups import groups_router
+from app.bot.leftovers import as_if_new, leftovers_router
+from app.bot.menu import menu_router
+from app.bot.message_manager import WindowManager
+from app.bot.middlewares import OneAtATime, Remembers, Speaks
+from app.bot.session import FastSession
+from app.bot.storage import Records
+from app.bot.user.router import user_router
+from app.domain.people import Language
+from app.services.factory import ServicesFactory
+from app.texts import Texts
+
+
+def build_bot(token: str, api_url: str, session: BaseSession | None = None) -> Bot:
+    """`api_url` is the address of a Bot API server. Whoever calls this closes the bot's session."""
+    session = session or FastSession()
+    session.api = TelegramAPIServer.from_base(api_url)
+    default = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True)
+    return Bot(token, session=session, default=default)
+
+
+def build_dispatcher(
+    services: ServicesFactory,
+    texts: Texts,
+    *,
+    owners: frozenset[int],
+    isolation: BaseEventIsolation,
+    venue_id: int = 1,
+    cached: bool = False,
+) -> Dispatcher:
+    """The whole conversation. `cached` may be true only where one process alone talks with guests."""
+    # Locking and memory are our own middlewares: they cover every kind of update, and write once for each.
+    dispatcher = Dispatcher(disable_fsm=True, name="bot")
+    for middleware in (
+        Apologies(texts),
+        OneAtATime(isolation),
+        Remembers(Records(cached=cached), services),
+        Speaks(texts, owners, venue_id),
+        Answers(),
+    ):
+        dispatcher.update.outer_middleware(middleware)
+    dispatcher.include_routers(groups_router(), private_router(texts))
+    return dispatcher
+
+
+def private_router(texts: Texts, *, preview_in: Language = Language.RU) -> Router:
+    """Private chats; the menu comes before the wizard, which would swallow its buttons."""
+    router = Router(name="private")
+    router.edited_message.register(as_if_new, ~F.location)
+    router.include_routers(
+        menu_router(), user_router(), admin_router(), booking_dialog(texts.in_language(preview_in)), leftovers_router()
+    )
+    # Everything of one person comes one after another already.
+    setup_dialogs(router, message_manager=WindowManager(), events_isolation=DisabledEventIsolation())
+    return router

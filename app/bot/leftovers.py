@@ -1,0 +1,39 @@
+"""Whatever nobody else understood in a private chat: it is answered, and there is a way on."""
+
+from typing import Any
+
+from aiogram import Bot, F, Router
+from aiogram.enums import ChatMemberStatus
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
+
+from app.bot.menu import menu_rows
+from app.bot.screen import Screen, show
+from app.bot.talk import Talk
+
+
+def leftovers_router() -> Router:
+    router = Router(name="leftovers")
+    router.message.register(on_message)
+    router.callback_query.register(on_press)
+    router.my_chat_member.register(on_blocked, F.new_chat_member.status == ChatMemberStatus.KICKED)
+    return router
+
+
+async def on_message(message: Message, bot: Bot, talk: Talk) -> None:
+    await show(bot, message, Screen(talk.words.html("unexpected-idle"), menu_rows(talk.words, owner=talk.is_owner)))
+
+
+async def on_press(callback: CallbackQuery, bot: Bot, talk: Talk) -> None:
+    """A button of an earlier version of this bot, or of none."""
+    await show(bot, callback, Screen(talk.words.html("outdated"), menu_rows(talk.words, owner=talk.is_owner)))
+
+
+async def on_blocked(_: ChatMemberUpdated, talk: Talk) -> None:
+    person = talk.actor.person
+    await talk.services.users.mark_blocked(person.channel, person.external_id)
+
+
+async def as_if_new(message: Message, **data: Any) -> Any:
+    """An edited message says what it says now."""
+    router: Router = data["event_router"]
+    return await router.propagate_event("message", message, **data)

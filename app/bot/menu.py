@@ -1,0 +1,133 @@
+"""The main menu and the commands; its buttons work at any time, also those of old messages."""
+
+from collections.abc import Sequence
+
+from aiogram import Bot, F, Router
+from aiogram.filters import Command, CommandStart
+from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
+from aiogram_dialog import DialogManager
+
+from app.bot.actions import BookingsPage, LanguageAction, MenuAction, PanelAction, Place
+from app.bot.booking.leaving import leave_wizard
+from app.bot.booking.state import BookingState
+from app.bot.screen import Screen, button, show
+from app.bot.talk import Talk
+from app.domain.people import Language
+from app.services.views import VenueCard
+from app.texts import Texts, Words
+
+_NAMES = {Language.RU: "Русский", Language.EN: "English"}
+
+Rows = Sequence[Sequence[InlineKeyboardButton]]
+
+
+def menu_rows(words: Words, *, owner: bool = False) -> Rows:
+    """The ways on from anywhere."""
+    return [
+        [button(words.say("button-book"), MenuAction(to=Place.BOOK))],
+        [
+            button(words.say("button-bookings"), BookingsPage()),
+            button(words.say("button-about"), MenuAction(to=Place.ABOUT)),
+        ],
+        [button(words.say("button-admin"), PanelAction(to="panel"))] if owner else [],
+    ]
+
+
+def home_row(words: Words) -> Sequence[InlineKeyboardButton]:
+    return [button(words.say("button-home"), MenuAction(to=Place.HOME))]
+
+
+def menu_screen_of(words: Words, venue: VenueCard, *, owner: bool = False) -> Screen:
+    return Screen(words.html("menu", venue=venue.name), menu_rows(words, owner=owner))
+
+
+def greeting_screen(words: Words, venue: VenueCard, *, owner: bool = False) -> Screen:
+    greeting = venue.text(venue.greeting, words.language)
+    return Screen(words.html("menu-greeting", greeting=greeting), menu_rows(words, owner=owner))
+
+
+def about_screen(words: Words, venue: VenueCard) -> Screen:
+    text = words.html(
+        "about",
+        venue=venue.name,
+        about=venue.text(venue.about, words.language),
+        address=venue.text(venue.address, words.language),
+        phone=venue.phone,
+    )
+    return Screen(text, [[button(words.say("button-book"), MenuAction(to=Place.BOOK))], home_row(words)])
+
+
+def help_screen(words: Words, *, owner: bool = False) -> Screen:
+    return Screen(words.html("help"), menu_rows(words, owner=owner))
+
+
+def language_screen(words: Words, languages: Sequence[str]) -> Screen:
+    offered = [language for language in Language if language in languages]
+    names = [button(_NAMES[language], LanguageAction(language=language)) for language in offered]
+    return Screen(words.html("language-question"), [names, home_row(words)])
+
+
+async def menu_screen(talk: Talk) -> Screen:
+    return menu_screen_of(talk.words, await talk.services.venues.card(), owner=talk.is_owner)
+
+
+def menu_router() -> Router:
+    router = Router(name="menu")
+    router.message.register(on_start, CommandStart())
+    router.message.register(on_help, Command("help"))
+    router.message.register(on_cancel, Command("cancel"))
+    router.message.register(on_language, Command("language"))
+    router.callback_query.register(on_language_chosen, LanguageAction.filter())
+    router.callback_query.register(on_home, MenuAction.filter(F.to == Place.HOME))
+    router.callback_query.register(on_about, MenuAction.filter(F.to == Place.ABOUT))
+    router.callback_query.register(on_book, MenuAction.filter(F.to == Place.BOOK))
+    return router
+
+
+async def on_start(message: Message, bot: Bot, dialog_manager: DialogManager, talk: Talk, texts: Texts) -> None:
+    """Whatever was going on, it begins anew; a payload nobody knows changes nothing."""
+    await leave_wizard(dialog_manager)
+    await talk.services.bookings.release(talk.actor)
+    user = await talk.services.users.meet(talk.actor.person)
+    talk.speak(user.language, texts)
+    venue = await talk.services.venues.card()
+    await show(bot, message, greeting_screen(talk.words, venue, owner=talk.is_owner))
+
+
+async def on_help(message: Message, bot: Bot, talk: Talk) -> None:
+    await show(bot, message, help_screen(talk.words, owner=talk.is_owner))
+
+
+async def on_cancel(message: Message, bot: Bot, dialog_manager: DialogManager, talk: Talk) -> None:
+    under_way = await leave_wizard(dialog_manager)
+    released = await talk.services.bookings.release(talk.actor)
+    notice = talk.words.html("cancel-done" if under_way or released else "cancel-nothing")
+    await show(bot, message, (await menu_screen(talk)).after(notice))
+
+
+async def on_language(message: Message, bot: Bot, talk: Talk) -> None:
+    venue = await talk.services.venues.card()
+    await show(bot, message, language_screen(talk.words, venue.languages))
+
+
+async def on_language_chosen(
+    callback: CallbackQuery, callback_data: LanguageAction, bot: Bot, talk: Talk, texts: Texts
+) -> None:
+    await talk.services.users.choose_language(talk.actor.person, callback_data.language)
+    talk.speak(callback_data.language, texts)
+    await show(bot, callback, (await menu_screen(talk)).after(talk.words.html("language-chosen")))
+
+
+async def on_home(callback: CallbackQuery, bot: Bot, dialog_manager: DialogManager, talk: Talk) -> None:
+    await leave_wizard(dialog_manager, here=callback.message)
+    await show(bot, callback, await menu_screen(talk))
+
+
+async def on_about(callback: CallbackQuery, bot: Bot, talk: Talk) -> None:
+    await show(bot, callback, about_screen(talk.words, await talk.services.venues.card()))
+
+
+async def on_book(callback: CallbackQuery, dialog_manager: DialogManager) -> None:
+    await leave_wizard(dialog_manager, here=callback.message)
+    await dialog_manager.start(BookingState.count)
+    await dialog_manager.answer_callback()

@@ -1,0 +1,23 @@
+"""Turning the pages of a list."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton
+
+from app.bot.screen import button
+from app.services.views import Page
+from app.texts import Words
+
+
+def page_row(words: Words, page: Page[Any], to: Callable[[int], CallbackData]) -> list[InlineKeyboardButton]:
+    """Back and forth; nothing where there is one page only. The buttons name the page they lead to."""
+    row = []
+    if page.number > 0:
+        text = words.say("button-previous-page", number=page.number, total=page.pages)
+        row.append(button(text, to(page.number - 1)))
+    if page.number < page.pages - 1:
+        text = words.say("button-next-page", number=page.number + 2, total=page.pages)
+        row.append(button(text, to(page.number + 1)))
+    return row

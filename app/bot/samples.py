@@ -1,0 +1,112 @@
+"""An evening as it could be: what previews of the windows show."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.domain.booking import BookingStatus
+from app.domain.people import Channel
+from app.domain.seating import Table
+from app.services.views import (
+    BookingCard,
+    BookingStats,
+    DayState,
+    GuestName,
+    GuestRow,
+    Page,
+    SittingView,
+    UserStats,
+    VenueCard,
+)
+
+ZONE = ZoneInfo("Europe/Moscow")
+TODAY = date(2026, 11, 12)
+LAST_DAY = TODAY + timedelta(days=60)
+EVENING = TODAY + timedelta(days=9)
+
+VENUE_CARD = VenueCard(
+    id=1,
+    name="Binary Bites",
+    about={"ru": "Домашняя кухня и живая музыка по пятницам.", "en": "Home cooking, and live music on Fridays."},
+    greeting={"ru": "Добро пожаловать в Binary Bites!", "en": "Welcome to Binary Bites!"},
+    address={"ru": "Москва, Бинарная улица, 10", "en": "10 Binary Street, Moscow"},
+    phone="+7 495 000-10-10",
+    zone=ZONE,
+    languages=("ru", "en"),
+)
+
+TABLES = (
+    Table(id=1, number=1, max_seats=2, description="у окна"),
+    Table(id=3, number=3, max_seats=4, description="в тихом углу"),
+    Table(id=7, number=7, max_seats=6, description="у сцены"),
+)
+
+
+def sitting(day: date, hour: int) -> SittingView:
+    starts_at = datetime(day.year, day.month, day.day, hour, tzinfo=ZONE)
+    return SittingView(hour, day, starts_at, starts_at + timedelta(hours=2))
+
+
+def card(status: BookingStatus = BookingStatus.BOOKED, *, booking_id: int = 1) -> BookingCard:
+    evening = sitting(EVENING, 18)
+    return BookingCard(
+        id=booking_id,
+        venue_id=VENUE_CARD.id,
+        status=status,
+        party_size=2,
+        tables=TABLES[:1],
+        service_date=EVENING,
+        starts_at=evening.starts_at,
+        ends_at=evening.ends_at,
+        hold_until=datetime(TODAY.year, TODAY.month, TODAY.day, 15, 10, tzinfo=ZONE),
+        created_at=datetime(TODAY.year, TODAY.month, TODAY.day, 15, tzinfo=ZONE),
+        can_cancel=status is BookingStatus.BOOKED,
+        hidden=False,
+        guest=GuestName(1, Channel.TELEGRAM, 1001, "Анна <Ли> & Co", "anna"),
+    )
+
+
+def _state(number: int) -> DayState:
+    return DayState.FULL if number % 7 == 2 else DayState.FREE  # noqa: PLR2004 - every Saturday or so
+
+
+WISHES: dict[str, Any] = {"party": 2, "table_number": None}
+
+COUNT: dict[str, Any] = {"parties": range(1, 9)}
+TABLE: dict[str, Any] = {"party": 2, "tables": TABLES, "pages": 2}
+DATE: dict[str, Any] = {
+    **WISHES,
+    "states": {TODAY + timedelta(days=number): _state(number) for number in range(61)},
+    "today": TODAY,
+    "last_day": LAST_DAY,
+    "some_full": True,
+}
+TIME: dict[str, Any] = {
+    **WISHES,
+    "day": EVENING,
+    "sittings": [sitting(EVENING, 12), sitting(EVENING, 16), sitting(EVENING, 18)],
+    "other_days": [],
+    "any_would_help": False,
+}
+FULL_DAY: dict[str, Any] = {
+    "party": 2,
+    "table_number": 1,
+    "day": EVENING,
+    "sittings": [],
+    "other_days": [sitting(EVENING - timedelta(days=1), 18), sitting(EVENING + timedelta(days=1), 20)],
+    "any_would_help": True,
+}
+CONFIRMATION: dict[str, Any] = {"card": card(BookingStatus.HELD), "held": True}
+SUCCESS: dict[str, Any] = {"card": card(), "venue": VENUE_CARD}
+
+BOOKINGS = Page([card(), card(BookingStatus.COMPLETED, booking_id=2)], number=0, size=5, total=7)
+NO_BOOKINGS: Page[BookingCard] = Page([], number=0, size=5, total=0)
+GUESTS = Page([GuestRow(card().guest, bookings=3, upcoming=1)], number=0, size=15, total=1)
+USER_STATS = UserStats(total=128, new_today=3, new_this_week=17, with_bookings=64, blocked=2)
+BOOKING_STATS = BookingStats(
+    total=211,
+    by_status={BookingStatus.BOOKED: 12, BookingStatus.CANCELED: 9, BookingStatus.COMPLETED: 190},
+    today=7,
+    guests_today=19,
+    upcoming=12,
+)

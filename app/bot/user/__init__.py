@@ -1,0 +1,1 @@
+"""«Мои брони»: a guest's own bookings."""

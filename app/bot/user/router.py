@@ -1,0 +1,83 @@
+"""What the buttons of «Мои брони» do."""
+
+from aiogram import Bot, F, Router
+from aiogram.types import CallbackQuery
+from aiogram_dialog import DialogManager, ShowMode
+
+from app.bot.actions import BookingAction, BookingsPage
+from app.bot.booking.leaving import leave_wizard
+from app.bot.booking.state import BookingState
+from app.bot.screen import Screen, show
+from app.bot.talk import Talk
+from app.bot.user.screens import bookings_screen, cancel_question, card_screen, hide_question
+from app.notifications.buttons import FollowUpAction
+
+PER_PAGE = 5
+
+
+def user_router() -> Router:
+    router = Router(name="user")
+    router.callback_query.register(on_page, BookingsPage.filter())
+    router.callback_query.register(on_show, BookingAction.filter(F.verb == "show"))
+    router.callback_query.register(on_cancel, BookingAction.filter(F.verb == "cancel"))
+    router.callback_query.register(on_cancel_now, BookingAction.filter(F.verb == "cancel_now"))
+    router.callback_query.register(on_hide, BookingAction.filter(F.verb == "hide"))
+    router.callback_query.register(on_hide_now, BookingAction.filter(F.verb == "hide_now"))
+    router.callback_query.register(on_again, FollowUpAction.filter(F.verb == "again"))
+    router.callback_query.register(on_stop, FollowUpAction.filter(F.verb == "stop"))
+    return router
+
+
+async def on_page(callback: CallbackQuery, callback_data: BookingsPage, bot: Bot, talk: Talk) -> None:
+    await show(bot, callback, await _list(talk, callback_data.page))
+
+
+async def on_show(callback: CallbackQuery, callback_data: BookingAction, bot: Bot, talk: Talk) -> None:
+    card = await talk.services.bookings.card(talk.actor, callback_data.booking_id)
+    await show(bot, callback, card_screen(talk.words, card, callback_data.page))
+
+
+async def on_cancel(callback: CallbackQuery, callback_data: BookingAction, bot: Bot, talk: Talk) -> None:
+    card = await talk.services.bookings.card(talk.actor, callback_data.booking_id)
+    question = cancel_question if card.can_cancel else card_screen
+    await show(bot, callback, question(talk.words, card, callback_data.page))
+
+
+async def on_cancel_now(callback: CallbackQuery, callback_data: BookingAction, bot: Bot, talk: Talk) -> None:
+    card = await talk.services.bookings.cancel(talk.actor, callback_data.booking_id)
+    screen = card_screen(talk.words, card, callback_data.page)
+    await show(bot, callback, screen.after(talk.words.html("booking-canceled")))
+
+
+async def on_hide(callback: CallbackQuery, callback_data: BookingAction, bot: Bot, talk: Talk) -> None:
+    card = await talk.services.bookings.card(talk.actor, callback_data.booking_id)
+    if card.can_cancel:
+        await show(bot, callback, hide_question(talk.words, card, callback_data.page))
+    else:
+        await on_hide_now(callback, callback_data, bot, talk)
+
+
+async def on_hide_now(callback: CallbackQuery, callback_data: BookingAction, bot: Bot, talk: Talk) -> None:
+    await talk.services.bookings.hide(talk.actor, callback_data.booking_id)
+    screen = await _list(talk, callback_data.page)
+    await show(bot, callback, screen.after(talk.words.html("booking-hidden")))
+
+
+async def on_again(_: CallbackQuery, dialog_manager: DialogManager) -> None:
+    """Below the message with the thanks, which stays."""
+    await leave_wizard(dialog_manager)
+    await dialog_manager.start(BookingState.count, show_mode=ShowMode.SEND)
+    await dialog_manager.answer_callback()
+
+
+async def on_stop(callback: CallbackQuery, talk: Talk) -> None:
+    await talk.services.users.stop_follow_ups(talk.actor.person)
+    await callback.answer(talk.words.say("follow-ups-stopped"), show_alert=True)
+
+
+async def _list(talk: Talk, number: int) -> Screen:
+    page = await talk.services.bookings.mine(talk.actor, page=number, size=PER_PAGE)
+    if not page.items and page.total:
+        # The last booking of the last page has just been deleted.
+        page = await talk.services.bookings.mine(talk.actor, page=page.pages - 1, size=PER_PAGE)
+    return bookings_screen(talk.words, page)

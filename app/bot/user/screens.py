@@ -1,0 +1,63 @@
+"""«Мои брони»: the list, a card, and the questions before something is undone."""
+
+from aiogram.types import InlineKeyboardButton
+
+from app.bot.actions import BookingAction, BookingsPage, MenuAction, Place
+from app.bot.menu import home_row
+from app.bot.paging import page_row
+from app.bot.screen import Screen, button
+from app.bot.wording import MARKS, details_in, guests_in, status_in
+from app.services.views import BookingCard, Page
+from app.texts import Words
+
+
+def bookings_screen(words: Words, page: Page[BookingCard]) -> Screen:
+    if not page.total:
+        return Screen(
+            words.html("bookings-none"),
+            [[button(words.say("button-book"), MenuAction(to=Place.BOOK))], home_row(words)],
+        )
+    rows = [[_open(words, card, page.number)] for card in page.items]
+    turn = page_row(words, page, lambda number: BookingsPage(page=number))
+    return Screen(words.html("bookings"), [*rows, turn, home_row(words)])
+
+
+def card_screen(words: Words, card: BookingCard, page: int) -> Screen:
+    status = f"{MARKS[card.status]} {status_in(words, card.status)}"
+    cancel = BookingAction(verb="cancel", booking_id=card.id, page=page)
+    hide = BookingAction(verb="hide", booking_id=card.id, page=page)
+    return Screen(
+        words.html("booking-card", details=details_in(words, card), status=status),
+        [
+            [button(words.say("button-cancel-booking"), cancel)] if card.can_cancel else [],
+            [button(words.say("button-hide"), hide)],
+            [button(words.say("button-back"), BookingsPage(page=page)), *home_row(words)],
+        ],
+    )
+
+
+def cancel_question(words: Words, card: BookingCard, page: int) -> Screen:
+    yes = button(words.say("button-confirm-cancel"), BookingAction(verb="cancel_now", booking_id=card.id, page=page))
+    text = words.html("booking-cancel-question", details=details_in(words, card))
+    return Screen(text, [[yes], [_keep(words, card, page)]])
+
+
+def hide_question(words: Words, card: BookingCard, page: int) -> Screen:
+    yes = button(words.say("button-confirm-hide"), BookingAction(verb="hide_now", booking_id=card.id, page=page))
+    text = words.html("booking-hide-question", details=details_in(words, card))
+    return Screen(text, [[yes], [_keep(words, card, page)]])
+
+
+def _keep(words: Words, card: BookingCard, page: int) -> InlineKeyboardButton:
+    return button(words.say("button-keep"), BookingAction(verb="show", booking_id=card.id, page=page))
+
+
+def _open(words: Words, card: BookingCard, page: int) -> InlineKeyboardButton:
+    text = words.say(
+        "button-booking",
+        mark=MARKS[card.status],
+        day=words.short_day(card.starts_at.date()),
+        time=words.time(card.starts_at),
+        guests=guests_in(words, card.party_size),
+    )
+    return button(text, BookingAction(verb="show", booking_id=card.id, page=page))

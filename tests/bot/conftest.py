@@ -1,0 +1,33 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.texts import Texts
+from tests.bot.people import OWNER, House, Person, open_house
+
+
+@pytest.fixture(scope="session")
+def texts() -> Texts:
+    return Texts.load()
+
+
+@pytest.fixture
+async def house(tmp_path: Path, texts: Texts) -> AsyncIterator[House]:
+    async with open_house(tmp_path, texts) as house:
+        yield house
+
+
+@pytest.fixture
+def guest(house: House) -> Person:
+    return Person(house, 1001, first_name="Анна", username="anna")
+
+
+@pytest.fixture
+def other_guest(house: House) -> Person:
+    return Person(house, 1002, first_name="Борис")
+
+
+@pytest.fixture
+def owner(house: House) -> Person:
+    return Person(house, OWNER, first_name="Ольга")
