@@ -82,6 +82,10 @@ def _one(columns: Sequence[object], user: StoredUser, tables: list[Table]) -> St
     return StoredBooking(**values, user=user, tables=tuple(sorted(tables, key=lambda table: table.number)))  # type: ignore[arg-type] # _BOOKING's columns
 
 
+def _hold(row: Row[int, datetime | None]) -> StoredHold:
+    return StoredHold(row[0], row[1])  # type: ignore[arg-type] # a hold has it, or the database refuses the row
+
+
 class BookingReader(Dao):
     async def get(self, booking_id: int) -> StoredBooking | None:
         """For the service itself, that acts for nobody."""
@@ -102,7 +106,7 @@ class BookingReader(Dao):
 
     async def live_count(self, user_id: int, *, now: datetime) -> int:
         query = select(func.count()).where(BookingRow.user_id == user_id, BookingRow.ends_at > now, _LIVE)
-        return (await self._connection.execute(query)).scalar_one()
+        return await self._number(query)
 
     async def mine(self, person: Person, *, now: datetime, offset: int, limit: int) -> list[StoredBooking]:
         """What is to come, soonest first, then what is over, latest first."""
@@ -111,25 +115,25 @@ class BookingReader(Dao):
         order = (case((to_come, 0), else_=1), soonest, BookingRow.starts_at.desc(), BookingRow.id)
         page = select(BookingRow.id).join(UserRow, BookingRow.user_id == UserRow.id)
         page = page.where(_in_own_list(person)).order_by(*order).offset(offset).limit(limit)
-        return _whole((await self._connection.execute(_of(page).order_by(*order))).all())
+        return _whole(await self._session.rows(_of(page).order_by(*order)))
 
     async def mine_count(self, person: Person) -> int:
         query = select(func.count()).select_from(BookingRow).join(UserRow, BookingRow.user_id == UserRow.id)
-        return (await self._connection.execute(query.where(_in_own_list(person)))).scalar_one()
+        return await self._number(query.where(_in_own_list(person)))
 
     async def on_day(
         self, venue_id: int, day: date, status: BookingStatus | None, *, offset: int, limit: int
     ) -> list[StoredBooking]:
         order = (BookingRow.starts_at, BookingRow.id)
         page = select(BookingRow.id).where(_on_day(venue_id, day, status)).order_by(*order)
-        return _whole((await self._connection.execute(_of(page.offset(offset).limit(limit)).order_by(*order))).all())
+        return _whole(await self._session.rows(_of(page.offset(offset).limit(limit)).order_by(*order)))
 
     async def on_day_count(self, venue_id: int, day: date, status: BookingStatus | None) -> int:
         query = select(func.count()).select_from(BookingRow).where(_on_day(venue_id, day, status))
-        return (await self._connection.execute(query)).scalar_one()
+        return await self._number(query)
 
     async def _all(self, condition: ColumnElement[bool]) -> list[StoredBooking]:
-        return _whole((await self._connection.execute(_WHOLE.where(condition).order_by(BookingRow.id))).all())
+        return _whole(await self._session.rows(_WHOLE.where(condition).order_by(BookingRow.id)))
 
 
 class BookingWriter(BookingReader):
@@ -138,16 +142,16 @@ class BookingWriter(BookingReader):
         query = select(BookingRow.id, BookingRow.hold_until).where(
             BookingRow.user_id == user_id, BookingRow.status == BookingStatus.HELD
         )
-        row = (await self._connection.execute(query)).first()
-        return StoredHold(*row) if row else None
+        row = await self._first(query)
+        return _hold(row) if row else None
 
     async def add_hold(self, values: dict[str, object], *, now: datetime) -> int:
         rows = insert(BookingRow).returning(BookingRow.id)
         hold = {**values, "status": BookingStatus.HELD, "created_at": now, "changed_at": now}
-        return (await self._connection.execute(rows, hold)).scalar_one()
+        return await self._number(rows, hold)
 
     async def seat_at(self, booking_id: int, table_id: int) -> None:
-        await self._connection.execute(insert(BookingTableRow), {"booking_id": booking_id, "table_id": table_id})
+        await self._session.send(insert(BookingTableRow), {"booking_id": booking_id, "table_id": table_id})
 
     async def confirm(self, booking_id: int, *, now: datetime) -> bool:
         """A hold that is still good becomes a booking; False: it is not, or somebody was faster."""
@@ -181,12 +185,12 @@ class BookingWriter(BookingReader):
 
     async def hide(self, booking_id: int, *, now: datetime) -> bool:
         query = update(BookingRow).where(BookingRow.id == booking_id, BookingRow.hidden_at.is_(None))
-        return (await self._connection.execute(query.values(hidden_at=now))).rowcount == 1
+        return await self._session.count(query.values(hidden_at=now)) == 1
 
     async def due(self, *, now: datetime, limit: int) -> list[int]:
         """Visits that are over and still live, for the one who completes them: others leave them alone meanwhile."""
         query = select(BookingRow.id).where(_LIVE, BookingRow.ends_at <= now).order_by(BookingRow.id).limit(limit)
-        return list((await self._connection.execute(query.with_for_update(skip_locked=True))).scalars())
+        return [row[0] for row in await self._session.rows(query.with_for_update(skip_locked=True))]
 
     async def expired_holds(self, *, now: datetime, limit: int) -> list[StoredHold]:
         """For the one who tidies them: others leave them alone meanwhile."""
@@ -194,14 +198,14 @@ class BookingWriter(BookingReader):
             BookingRow.status == BookingStatus.HELD, BookingRow.hold_until <= now
         )
         query = query.order_by(BookingRow.id).limit(limit).with_for_update(skip_locked=True)
-        return [StoredHold(*row) for row in await self._connection.execute(query)]
+        return [_hold(row) for row in await self._session.rows(query)]
 
     async def _move(self, to: BookingStatus, *conditions: ColumnElement[bool], now: datetime) -> bool:
         values: dict[str, object] = {"status": to, "changed_at": now}
         if to is BookingStatus.BOOKED:
             values["hold_until"] = None
         query = update(BookingRow).where(BookingRow.status.in_(sources_of(to)), *conditions).values(values)
-        return (await self._connection.execute(query)).rowcount == 1
+        return await self._session.count(query) == 1
 
 
 def _of(page: Select[int]) -> Select[*tuple[object, ...]]:

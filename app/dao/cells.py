@@ -50,7 +50,7 @@ class CellReader(Dao):
         self, tables: Collection[int], since: datetime, until: datetime, *, now: datetime
     ) -> list[StoredStay]:
         """What those tables' cells from `since` to before `until` are taken by, cut off at both."""
-        rows = await self._connection.execute(_stays, {"tables": list(tables), "since": since, "until": until})
+        rows = await self._session.rows(_stays, {"tables": list(tables), "since": since, "until": until})
         return [
             StoredStay(booking, table, first, last + CELL, hold_until if is_over(status, hold_until, now) else None)
             for booking, table, first, last, status, hold_until in rows
@@ -66,7 +66,7 @@ class CellWriter(CellReader):
         """All cells of the stay, or False: the caller goes back to before, as some of them may have been got."""
         wanted = cells_between(starts_at, ends_at)
         rows = [{"table_id": table_id, "cell_start": cell, "booking_id": booking_id} for cell in wanted]
-        return len((await self._connection.execute(_take, rows)).all()) == len(wanted)
+        return len(await self._session.rows(_take, rows)) == len(wanted)
 
     async def free(self, booking_ids: Iterable[int]) -> None:
-        await self._connection.execute(_free, {"bookings": list(booking_ids)})
+        await self._session.send(_free, {"bookings": list(booking_ids)})

@@ -1,37 +1,35 @@
 """Short read and write sessions over SQLite or PostgreSQL."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from functools import cached_property
+from typing import Protocol
 
 from filelock import FileLock
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy import Connection, make_url, select, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.dao import sqlite
-from app.dao.base import Dao
+from app.dao.base import Dao, Session, T
 from app.dao.bookings import BookingReader, BookingWriter
 from app.dao.cells import CellReader, CellWriter
 from app.dao.dialogs import DialogReader, DialogWriter
-from app.dao.engines import postgres_engine, sqlite_engine, sqlite_path
 from app.dao.notices import NoticeWriter
 from app.dao.outbox import OutboxReader, OutboxWriter, ProcessedReader, ProcessedWriter
-from app.dao.ownership import own
-from app.dao.schema import migrate
+from app.dao.ownership import own, sqlite_file
+from app.dao.postgres import PostgresStore
+from app.dao.schema import current_revision, migrate
 from app.dao.seeding import SeedWriter
+from app.dao.sqlite import SqliteStore
 from app.dao.stats import StatsReader
 from app.dao.users import UserReader, UserWriter
 from app.dao.venues import VenueReader
 from app.domain.errors import StoreUnavailable
 
-_READERS = 3
-_POSTGRES_CONNECTIONS = 10
-_SQLITE_ERROR = 1
-_AWAY_OR_BUSY = ("08", "40", "53", "55", "57")
-"""PostgreSQL's classes: connection lost, serialization or deadlock, no resources, lock not available, shutting down."""
+_SQLITE_MISTAKE = 1
+_AWAY_OR_BUSY = ("08", "28", "3D", "40", "53", "55", "57")
+"""PostgreSQL's classes: connection lost, not let in, no such database, serialization or deadlock, no resources, lock
+not available, shutting down."""
 
 
 class ReadDao(Dao):
@@ -39,35 +37,35 @@ class ReadDao(Dao):
 
     @cached_property
     def venues(self) -> VenueReader:
-        return VenueReader(self._connection)
+        return VenueReader(self._session)
 
     @cached_property
     def users(self) -> UserReader:
-        return UserReader(self._connection)
+        return UserReader(self._session)
 
     @cached_property
     def bookings(self) -> BookingReader:
-        return BookingReader(self._connection)
+        return BookingReader(self._session)
 
     @cached_property
     def cells(self) -> CellReader:
-        return CellReader(self._connection)
+        return CellReader(self._session)
 
     @cached_property
     def outbox(self) -> OutboxReader:
-        return OutboxReader(self._connection)
+        return OutboxReader(self._session)
 
     @cached_property
     def processed(self) -> ProcessedReader:
-        return ProcessedReader(self._connection)
+        return ProcessedReader(self._session)
 
     @cached_property
     def dialogs(self) -> DialogReader:
-        return DialogReader(self._connection)
+        return DialogReader(self._session)
 
     @cached_property
     def stats(self) -> StatsReader:
-        return StatsReader(self._connection)
+        return StatsReader(self._session)
 
 
 class WriteDao(ReadDao):
@@ -75,44 +73,45 @@ class WriteDao(ReadDao):
 
     @cached_property
     def users(self) -> UserWriter:
-        return UserWriter(self._connection)
+        return UserWriter(self._session)
 
     @cached_property
     def bookings(self) -> BookingWriter:
-        return BookingWriter(self._connection)
+        return BookingWriter(self._session)
 
     @cached_property
     def cells(self) -> CellWriter:
-        return CellWriter(self._connection)
+        return CellWriter(self._session)
 
     @cached_property
     def outbox(self) -> OutboxWriter:
-        return OutboxWriter(self._connection)
+        return OutboxWriter(self._session)
 
     @cached_property
     def dialogs(self) -> DialogWriter:
-        return DialogWriter(self._connection)
+        return DialogWriter(self._session)
 
     @cached_property
     def processed(self) -> ProcessedWriter:
-        return ProcessedWriter(self._connection)
+        return ProcessedWriter(self._session)
 
     @cached_property
     def notices(self) -> NoticeWriter:
-        return NoticeWriter(self._connection)
+        return NoticeWriter(self._session)
 
     @cached_property
     def seeding(self) -> SeedWriter:
-        return SeedWriter(self._connection)
+        return SeedWriter(self._session)
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator["Attempt"]:
-        """A savepoint: what was written since is undone if the attempt is given up, or by an exception."""
-        async with self._connection.begin_nested() as savepoint:
-            attempt = Attempt()
-            yield attempt
-            if attempt.given_up:
-                await savepoint.rollback()
+        """A savepoint: what was written since is undone if the attempt is given up."""
+        attempt = Attempt()
+        await self._session.send(text("SAVEPOINT attempt"))
+        yield attempt
+        if attempt.given_up:
+            await self._session.send(text("ROLLBACK TO SAVEPOINT attempt"))
+        await self._session.send(text("RELEASE SAVEPOINT attempt"))
 
 
 class Attempt:
@@ -122,81 +121,70 @@ class Attempt:
         self.given_up = True
 
 
+class Store(Protocol):
+    def reading(self) -> AbstractAsyncContextManager[Session]: ...
+
+    def writing(self) -> AbstractAsyncContextManager[Session]: ...
+
+    async def inspect(self, job: Callable[[Connection], T]) -> T: ...
+
+    async def close(self) -> None: ...
+
+
 class Database:
     """`on_outbox` is called after a commit that added messages: whoever publishes them need not wait for a sweep."""
 
     def __init__(self, url: str, *, on_outbox: Callable[[], None] | None = None) -> None:
         self._url = url
-        self._file = sqlite_path(url)
+        self._file = sqlite_file(make_url(url))
+        self._store: Store = SqliteStore(make_url(url)) if self._file else PostgresStore(make_url(url))
         self._ownership: FileLock | None = None
         self._on_outbox = on_outbox
-        self._reading: AsyncEngine
-        self._writing: AsyncEngine
-        self._turn: AbstractAsyncContextManager[object]
-        if self._file:
-            self._reading = sqlite_engine(url, pragmas=sqlite.READER_PRAGMAS, pool_size=_READERS, transactions=False)
-            # one connection that writes and a fair queue in front of it: many would fight for the file's lock
-            self._writing = sqlite_engine(url, pragmas=sqlite.WRITER_PRAGMAS, pool_size=1, transactions=True)
-            self._turn = asyncio.Lock()
-        else:
-            self._writing = postgres_engine(url, pool_size=_POSTGRES_CONNECTIONS)
-            self._reading = self._writing.execution_options(isolation_level="AUTOCOMMIT")
-            self._turn = nullcontext()
 
     def after_commit(self, on_outbox: Callable[[], None]) -> None:
         self._on_outbox = on_outbox
 
     async def start(self) -> None:
         """Makes directory and schema. Raises DatabaseInUse, SchemaError, StoreUnavailable."""
-        if self._file:
-            self._ownership = own(self._file)
         try:
-            with _translated(OSError):
-                await migrate(self._writing, self._url)
+            with _translated():
+                if self._file:
+                    self._ownership = own(self._file)
+                await migrate(self._url, await self._store.inspect(current_revision))
         except BaseException:
             await self.close()
             raise
 
     async def close(self) -> None:
-        await self._reading.dispose()
-        await self._writing.dispose()
+        await self._store.close()
         if self._ownership:
             self._ownership.release()
 
     async def ping(self) -> None:
         """Raises StoreUnavailable."""
-        async with _connected(self._reading) as connection:
-            await connection.execute(text("SELECT 1"))
+        with _translated():
+            async with self._store.reading() as session:
+                await session.rows(select(1))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadDao]:
-        async with _connected(self._reading) as connection:
-            yield ReadDao(connection)
+        with _translated():
+            async with self._store.reading() as session:
+                yield ReadDao(session)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[WriteDao]:
         """One transaction: committed on leaving the block, rolled back by an exception."""
-        async with self._turn, _connected(self._writing) as connection, connection.begin():
-            dao = WriteDao(connection)
-            yield dao
+        with _translated():
+            async with self._store.writing() as session:
+                dao = WriteDao(session)
+                yield dao
         if self._on_outbox and dao.outbox.added:
             self._on_outbox()
 
 
-@asynccontextmanager
-async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    connection = engine.connect()
-    with _translated(OSError):
-        await connection.start()
-    with _translated():
-        try:
-            yield connection
-        finally:
-            await connection.close()
-
-
 @contextmanager
-def _translated(*also: type[Exception]) -> Iterator[None]:
+def _translated() -> Iterator[None]:
     """What means «away» or «busy» becomes StoreUnavailable; anything else is a bug and stays what it is."""
     try:
         yield
@@ -204,7 +192,7 @@ def _translated(*also: type[Exception]) -> Iterator[None]:
         if not _is_away(error):
             raise
         raise StoreUnavailable(f"the database: {error.orig}") from error
-    except (PoolTimeout, *also) as error:  # type: ignore[misc] # a starred tuple of exception types
+    except PoolTimeout as error:
         raise StoreUnavailable(f"the database: {error}") from error
 
 
@@ -218,6 +206,6 @@ def _is_away(error: DBAPIError) -> bool:
 
 
 def _is_busy_file(error: DBAPIError) -> bool:
-    """SQLite gives the same class to a lock and to a mistake in a statement; its code tells."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    return type(error).__name__ == "OperationalError" and code != _SQLITE_ERROR
+    """SQLite gives one class to a lock, a full disk and a mistake in a statement; its code tells them apart."""
+    code = getattr(error.orig, "sqlite_errorcode", _SQLITE_MISTAKE)
+    return isinstance(error, OperationalError) and code != _SQLITE_MISTAKE

@@ -18,13 +18,13 @@ _save = _insert.on_conflict_do_update(
 
 class DialogReader(Dao):
     async def load(self, key: str) -> bytes | None:
-        return (await self._connection.execute(_load, {"key": key})).scalar()
+        return await self._value(_load, {"key": key})
 
 
 class DialogWriter(DialogReader):
     async def save(self, key: str, body: bytes, *, now: datetime) -> None:
-        await self._connection.execute(_save, {"key": key, "body": body, "updated_at": now})
+        await self._session.send(_save, {"key": key, "body": body, "updated_at": now})
 
     async def delete_older(self, before: datetime, *, limit: int) -> int:
         old = select(DialogRow.key).where(DialogRow.updated_at < before).limit(limit)
-        return (await self._connection.execute(delete(DialogRow).where(DialogRow.key.in_(old)))).rowcount
+        return await self._session.count(delete(DialogRow).where(DialogRow.key.in_(old)))

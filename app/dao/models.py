@@ -149,6 +149,7 @@ class BookingRow(Base):
     __table_args__ = (
         CheckConstraint(f"status IN ({', '.join(repr(status.value) for status in BookingStatus)})", name="status"),
         CheckConstraint("party_size >= 1", name="party_size"),
+        CheckConstraint("status != 'held' OR hold_until IS NOT NULL", name="hold"),
         CheckConstraint("ends_at > starts_at", name="stay"),
         Index(
             "uq_bookings_one_hold",

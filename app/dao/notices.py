@@ -17,4 +17,4 @@ class NoticeWriter(Dao):
             set_={"at": stamp.excluded.at},
             where=NoticeStampRow.at <= now - every,
         )
-        return (await self._connection.execute(stamp.returning(NoticeStampRow.kind))).first() is not None
+        return await self._first(stamp.returning(NoticeStampRow.kind)) is not None

@@ -55,7 +55,7 @@ class OutboxReader(Dao):
     async def oldest_due(self, *, now: datetime) -> datetime | None:
         """Since when the longest waiting message could have been published."""
         query = select(func.min(OutboxRow.available_at)).where(_waiting, OutboxRow.available_at <= now)
-        return (await self._connection.execute(query)).scalar()
+        return await self._value(query)
 
 
 class OutboxWriter(OutboxReader):
@@ -69,7 +69,7 @@ class OutboxWriter(OutboxReader):
             for event in events
             for queue in event.queues
         ]
-        await self._connection.execute(_add, rows)
+        await self._session.send(_add, rows)
         self.added = True
 
     async def put(
@@ -84,66 +84,65 @@ class OutboxWriter(OutboxReader):
     ) -> None:
         """Adds the message, unless there is one with that `dedup_key`, or with the same id on the same queue."""
         row = _row(queue, message, created_at=now, available_at=available_at or now)
-        await self._connection.execute(_add, [row | {"dedup_key": dedup_key, "booking_id": booking_id}])
+        await self._session.send(_add, [row | {"dedup_key": dedup_key, "booking_id": booking_id}])
         self.added |= available_at is None or available_at <= now
 
     async def drop_follow_ups(self, booking_id: int) -> None:
         """Those that have not been sent yet."""
         mine = and_(OutboxRow.queue == USER_MSG, OutboxRow.booking_id == booking_id)
         query = delete(OutboxRow).where(mine, _waiting, OutboxRow.dedup_key.startswith(FOLLOW_UP_KEY))
-        await self._connection.execute(query)
+        await self._session.send(query)
 
     async def claim(self, limit: int, *, now: datetime, lease: timedelta) -> list[QueuedMessage]:
         """Messages that are due, for this claimant alone until the lease is over."""
-        rows = await self._connection.execute(_claim, {"now": now, "how_many": limit, "lease": now + lease})
+        rows = await self._session.rows(_claim, {"now": now, "how_many": limit, "lease": now + lease})
         return sorted((QueuedMessage(*row) for row in rows), key=lambda message: message.id)
 
     async def published(self, claimed: Collection[QueuedMessage], *, now: datetime) -> None:
         """Only as they were claimed: a message that had to wait again meanwhile stays."""
         claims = [(message.id, message.attempts) for message in claimed]
-        await self._connection.execute(_published.values(published_at=now, leased_until=None), {"claims": claims})
+        await self._session.send(_published.values(published_at=now, leased_until=None), {"claims": claims})
 
     async def retry_at(self, outbox_id: int, when: datetime, error: str) -> None:
         query = update(OutboxRow).where(OutboxRow.id == outbox_id)
-        await self._connection.execute(query.values(available_at=when, leased_until=None, last_error=error))
+        await self._session.send(query.values(available_at=when, leased_until=None, last_error=error))
 
     async def postpone(self, queue: str, message_id: str, when: datetime, error: str) -> bool:
         """A message that was published waits again; False if it never came from here."""
         query = update(OutboxRow).where(OutboxRow.queue == queue, OutboxRow.message_id == message_id)
         waits = query.values(available_at=when, published_at=None, leased_until=None, last_error=error)
-        return (await self._connection.execute(waits)).rowcount == 1
+        return await self._session.count(waits) == 1
 
     async def release(self) -> None:
         """Whoever had claimed messages is gone."""
         query = update(OutboxRow).where(_waiting, OutboxRow.leased_until.is_not(None))
-        await self._connection.execute(query.values(leased_until=None))
+        await self._session.send(query.values(leased_until=None))
 
     async def dead(self, outbox_id: int, error: str, *, now: datetime) -> None:
         query = update(OutboxRow).where(OutboxRow.id == outbox_id)
-        await self._connection.execute(query.values(dead_at=now, leased_until=None, last_error=error))
+        await self._session.send(query.values(dead_at=now, leased_until=None, last_error=error))
 
     async def delete_published(self, before: datetime, *, limit: int) -> int:
         old = select(OutboxRow.id).where(OutboxRow.published_at < before).limit(limit)
-        return (await self._connection.execute(delete(OutboxRow).where(OutboxRow.id.in_(old)))).rowcount
+        return await self._session.count(delete(OutboxRow).where(OutboxRow.id.in_(old)))
 
 
 class ProcessedReader(Dao):
     async def seen(self, consumer: str, message_id: str) -> bool:
-        row = await self._connection.execute(_seen, {"consumer": consumer, "message_id": message_id})
-        return row.first() is not None
+        return await self._first(_seen, {"consumer": consumer, "message_id": message_id}) is not None
 
 
 class ProcessedWriter(ProcessedReader):
     async def mark(self, consumer: str, message_id: str, *, now: datetime) -> bool:
         """False: it was processed before."""
         row = {"consumer": consumer, "message_id": message_id, "processed_at": now}
-        return (await self._connection.execute(_mark.values(row))).rowcount == 1
+        return await self._session.count(_mark, row) == 1
 
     async def delete_older(self, before: datetime, *, limit: int) -> int:
         key = ProcessedMessageRow.message_id
         old = select(key).where(ProcessedMessageRow.processed_at < before).limit(limit)
         query = delete(ProcessedMessageRow).where(key.in_(old), ProcessedMessageRow.processed_at < before)
-        return (await self._connection.execute(query)).rowcount
+        return await self._session.count(query)
 
 
 def _row(queue: str, message: Message, *, created_at: datetime, available_at: datetime) -> dict[str, object]:

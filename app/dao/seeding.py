@@ -16,7 +16,7 @@ class SeedWriter(Dao):
     async def load_venue(self, values: Values) -> None:
         row = insert(VenueRow).values(values)
         changed = {**values, "revision": VenueRow.revision + 1}
-        await self._connection.execute(row.on_conflict_do_update(index_elements=[VenueRow.id], set_=changed))
+        await self._session.send(row.on_conflict_do_update(index_elements=[VenueRow.id], set_=changed))
 
     async def load_tables(self, venue_id: int, tables: Sequence[Values], *, now: datetime) -> None:
         await self._load(TableRow, venue_id, tables, now=now)
@@ -29,8 +29,8 @@ class SeedWriter(Dao):
     ) -> None:
         """Retires all and brings those back that the file has: so two tables may also swap their numbers."""
         offered = update(kind).where(kind.venue_id == venue_id, kind.retired_at.is_(None))
-        await self._connection.execute(offered.values(retired_at=now))
+        await self._session.send(offered.values(retired_at=now))
         for entry in entries:
             values = {**entry, "venue_id": venue_id, "retired_at": None}
             row = insert(kind).values(values)
-            await self._connection.execute(row.on_conflict_do_update(index_elements=[kind.id], set_=values))
+            await self._session.send(row.on_conflict_do_update(index_elements=[kind.id], set_=values))

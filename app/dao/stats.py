@@ -51,11 +51,12 @@ class StatsReader(Dao):
             func.count().filter(has_bookings),
             func.count().filter(UserRow.blocked_at.is_not(None)),
         ).select_from(UserRow)
-        return UserNumbers(*(await self._connection.execute(query)).one())
+        (row,) = await self._session.rows(query)
+        return UserNumbers(*row)
 
     async def by_status(self, venue_id: int) -> dict[BookingStatus, int]:
         query = select(BookingRow.status, func.count()).where(BookingRow.venue_id == venue_id)
-        rows = await self._connection.execute(query.group_by(BookingRow.status))
+        rows = await self._session.rows(query.group_by(BookingRow.status))
         return {BookingStatus(status): count for status, count in rows}
 
     async def live(self, venue_id: int, *, day: date, now: datetime) -> DayNumbers:
@@ -65,21 +66,22 @@ class StatsReader(Dao):
             func.coalesce(func.sum(BookingRow.party_size).filter(on_day), 0),
             func.count().filter(BookingRow.starts_at > now),
         ).where(BookingRow.venue_id == venue_id, _LIVE)
-        return DayNumbers(*(await self._connection.execute(query)).one())
+        (row,) = await self._session.rows(query)
+        return DayNumbers(*row)
 
     async def user_count(self) -> int:
-        return (await self._connection.execute(select(func.count()).select_from(UserRow))).scalar_one()
+        return await self._number(select(func.count()).select_from(UserRow))
 
     async def guests(self, *, now: datetime, offset: int, limit: int) -> Sequence[GuestNumbers]:
         """Newest first."""
         page = select(UserRow.id).order_by(UserRow.id.desc()).offset(offset).limit(limit).scalar_subquery()
         upcoming = func.count(BookingRow.id).filter(_LIVE, BookingRow.starts_at > now)
         query = (
-            select(*USER, func.count(BookingRow.id), upcoming)
+            select(func.count(BookingRow.id), upcoming, *USER)
             .outerjoin(BookingRow, and_(BookingRow.user_id == UserRow.id, _AGREED_ON))
             .where(UserRow.id.in_(page))
             .group_by(UserRow.id)
             .order_by(UserRow.id.desc())
         )
-        rows = (await self._connection.execute(query)).all()
-        return [GuestNumbers(stored_user(row[:-2]), row[-2], row[-1]) for row in rows]
+        rows = await self._session.rows(query)
+        return [GuestNumbers(stored_user(row[2:]), row[0], row[1]) for row in rows]

@@ -70,7 +70,7 @@ def stored_user(row: Iterable[object]) -> StoredUser:
 
 class UserReader(Dao):
     async def find(self, channel: Channel, external_id: int) -> StoredUser | None:
-        row = (await self._connection.execute(_find, _key(channel, external_id))).first()
+        row = await self._first(_find, _key(channel, external_id))
         return stored_user(row) if row else None
 
     async def languages(self, recipients: Iterable[Recipient]) -> dict[Recipient, str | None]:
@@ -85,7 +85,7 @@ class UserReader(Dao):
         if not wanted:
             return {}
         query = select(UserRow.channel, UserRow.external_id, UserRow.language).where(or_(*wanted))
-        rows = await self._connection.execute(query)
+        rows = await self._session.rows(query)
         return {Recipient(channel=Channel(row.channel), external_id=row.external_id): row.language for row in rows}
 
 
@@ -107,13 +107,13 @@ class UserWriter(UserReader):
 
     async def rename(self, person: Person) -> None:
         values = {"first_name": person.first_name, "last_name": person.last_name, "username": person.username}
-        await self._connection.execute(_rename.values(values), _key(person.channel, person.external_id))
+        await self._session.send(_rename.values(values), _key(person.channel, person.external_id))
 
     async def change(self, channel: Channel, external_id: int, **values: object) -> None:
-        await self._connection.execute(_rename.values(values), _key(channel, external_id))
+        await self._session.send(_rename.values(values), _key(channel, external_id))
 
     async def _locked(self, person: Person) -> StoredUser | None:
-        row = (await self._connection.execute(_lock, _key(person.channel, person.external_id))).first()
+        row = await self._first(_lock, _key(person.channel, person.external_id))
         return stored_user(row) if row else None
 
     async def _add(self, person: Person, now: datetime) -> None:
@@ -126,7 +126,7 @@ class UserWriter(UserReader):
             "language": Language.of(person.language_code),
             "created_at": now,
         }
-        await self._connection.execute(insert(UserRow).values(values).on_conflict_do_nothing())
+        await self._session.send(insert(UserRow).values(values).on_conflict_do_nothing())
 
 
 def _key(channel: Channel, external_id: int) -> dict[str, object]:

@@ -51,10 +51,10 @@ class StoredVenue:
 class VenueReader(Dao):
     async def revision(self, venue_id: int) -> int | None:
         """Grows with every change of the venue, its tables and slots; None if there is no such venue."""
-        return (await self._connection.execute(_revision, {"venue_id": venue_id})).scalar()
+        return await self._value(_revision, {"venue_id": venue_id})
 
     async def get(self, venue_id: int) -> StoredVenue:
-        row = (await self._connection.execute(select(*VenueRow.__table__.c).where(VenueRow.id == venue_id))).one()
+        (row,) = await self._session.rows(select(*VenueRow.__table__.c).where(VenueRow.id == venue_id))
         return StoredVenue(
             id=row.id,
             revision=row.revision,
@@ -73,16 +73,16 @@ class VenueReader(Dao):
     async def tables(self, venue_id: int) -> list[Table]:
         """The tables that are offered, by number."""
         query = select(*TABLE).where(TableRow.venue_id == venue_id, TableRow.retired_at.is_(None))
-        rows = await self._connection.execute(query.order_by(TableRow.number))
+        rows = await self._session.rows(query.order_by(TableRow.number))
         return [Table(*row) for row in rows]
 
     async def tables_count(self, venue_id: int) -> int:
         query = select(func.count()).where(TableRow.venue_id == venue_id, TableRow.retired_at.is_(None))
-        return (await self._connection.execute(query)).scalar_one()
+        return await self._number(query)
 
     async def slots(self, venue_id: int) -> list[TimeSlot]:
         query = select(TimeSlotRow.id, TimeSlotRow.start_time, TimeSlotRow.end_time)
-        rows = await self._connection.execute(
+        rows = await self._session.rows(
             query.where(TimeSlotRow.venue_id == venue_id, TimeSlotRow.retired_at.is_(None)).order_by(TimeSlotRow.id)
         )
         return [TimeSlot(*row) for row in rows]

@@ -5,12 +5,13 @@ from contextlib import nullcontext
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import Connection, text
+from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.config import load_database_url
-from app.dao.engines import migration_engine, sqlite_path
 from app.dao.models import Base, Json, UtcDateTime
-from app.dao.ownership import own
+from app.dao.ownership import own, sqlite_file
+from app.dao.sqlite import begin_immediate
 
 _LOCK = 20260201
 """PostgreSQL's advisory lock: of several processes that start at once, one migrates and the others wait."""
@@ -39,8 +40,12 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
-async def run_online(url: str) -> None:
-    engine = migration_engine(url)
+async def run_online(url: URL) -> None:
+    """Everything in one transaction, also on SQLite, where the driver would commit in between."""
+    sqlite = url.get_backend_name() == "sqlite"
+    engine = create_async_engine(url, connect_args={"isolation_level": None} if sqlite else {})
+    if sqlite:
+        event.listen(engine.sync_engine, "begin", begin_immediate)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(run)
@@ -50,10 +55,11 @@ async def run_online(url: str) -> None:
 
 def main() -> None:
     """The service hands its URL over and owns the file already; the command line must not step in between."""
-    url = context.config.attributes.get("url")
-    file = None if url else sqlite_path(load_database_url())
+    handed_over = context.config.attributes.get("url")
+    url = make_url(handed_over or load_database_url())
+    file = None if handed_over else sqlite_file(url)
     with own(file) if file else nullcontext():
-        asyncio.run(run_online(url or load_database_url()))
+        asyncio.run(run_online(url))
 
 
 main()

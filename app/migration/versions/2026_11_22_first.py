@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "71549e549c61"
+revision = "0088ed2d866f"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("status != 'held' OR hold_until IS NOT NULL", name=op.f("ck_bookings_hold")),
         sa.CheckConstraint(
             "status IN ('held', 'expired', 'booked', 'confirmed', 'seated', 'canceled', 'no_show', 'completed')",
             name=op.f("ck_bookings_status"),
