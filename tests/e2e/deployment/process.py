@@ -1,0 +1,172 @@
+"""The service as processes of their own, that can be killed, stopped and started again, in front of one playground."""
+
+import asyncio
+import re
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+from sqlalchemy import NullPool, create_engine, make_url
+
+from app.config import Settings
+from playground.client import Playground
+from tests.e2e.house import HOST, OWNER, TOKEN, House
+from tests.foundation.service import Process, environment, free_port, process
+
+SECRET = "Webhook_secret-of-the-tests"
+PASSWORD = "pass/word-of-the-tests"
+START_SECONDS = 30.0
+LOOK_EVERY = 0.02
+
+
+@dataclass
+class Service:
+    """One process, and the port of its webhook or health."""
+
+    port: int
+    process: Process
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def said(self) -> str:
+        """All that it has logged."""
+        return self.process.said
+
+    async def says(self, words: str) -> None:
+        await self.process.says(words)
+
+    async def kill(self) -> None:
+        """As a power cut would."""
+        assert await self.process.ends(signal.SIGKILL) == -signal.SIGKILL
+
+    async def stop(self, number: int = signal.SIGTERM) -> int:
+        """The exit code."""
+        return await self.process.ends(number)
+
+    async def get(self, path: str) -> httpx.Response:
+        async with httpx.AsyncClient(base_url=self.address, timeout=10) as http:
+            return await http.get(path)
+
+    async def health(self) -> dict[str, Any]:
+        """What readiness says, with the status code as `code`."""
+        answer = await self.get("/health/ready")
+        return {"code": answer.status_code, **answer.json()}
+
+    async def until_health(self, **wanted: object) -> None:
+        seen: dict[str, Any] = {}
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                while not wanted.items() <= (seen := await self.health()).items():
+                    await asyncio.sleep(LOOK_EVERY)
+        except TimeoutError:
+            raise AssertionError(f"{wanted} did not come, health says {seen}\n{self.said}") from None
+
+    async def until_in_work(self, count: int = 1) -> None:
+        """That many updates are in the middle of being handled."""
+        async with asyncio.timeout(START_SECONDS):
+            while f"bites_updates_in_work {count}.0" not in (await self.get("/metrics")).text:
+                await asyncio.sleep(LOOK_EVERY)
+
+    async def answers(self) -> Self:
+        """Returns when it is there."""
+        async with asyncio.timeout(START_SECONDS):
+            while True:
+                assert self.process.command.returncode is None, f"the service did not start:\n{self.said}"
+                try:
+                    await self.get("/health/live")
+                except httpx.TransportError:
+                    await asyncio.sleep(LOOK_EVERY)
+                else:
+                    return self
+
+
+@dataclass(kw_only=True)
+class Deployment(House):
+    """All processes of one restaurant. The clock is shared by means of CLOCK_OFFSET_FILE."""
+
+    port: int
+    defaults: Mapping[str, str]
+    stack: AsyncExitStack
+    services: list[Service] = field(default_factory=list)
+
+    async def start(self, *, port: int | None = None, **settings: str) -> Service:
+        """One more process; with the same port, the next one after a kill or a stop."""
+        service = await self.launch(port=port, **settings)
+        return await service.answers()
+
+    async def launch(self, *command: str, port: int | None = None, **settings: str) -> Service:
+        """The same without waiting for it."""
+        port = port or self.port
+        command = command or ("-m", "app")
+        log_file = str(self.settings.log_file).format(len(self.services))
+        env = {**self.defaults, "LOG_FILE": log_file, **settings}
+        running = await self.stack.enter_async_context(process(*command, "--port", str(port), env=env))
+        self.services.append(Service(port, running))
+        return self.services[-1]
+
+    @property
+    def log(self) -> str:
+        """What all processes have said since the beginning."""
+        return "".join(service.said for service in self.services)
+
+    def expect_error(self, *words: str) -> None:
+        self.expected_errors.extend(words)
+
+    def ensure_discreet(self) -> None:
+        """No secret is on the console or in a log file."""
+        logs = [self.log, *(file.read_text("utf-8") for file in Path(str(self.settings.log_file)).parent.glob("log*"))]
+        for secret in (TOKEN, TOKEN.partition(":")[2], SECRET, PASSWORD, "pass%2Fword"):
+            assert not any(secret in log for log in logs)
+
+    def lines(self, words: str) -> list[str]:
+        """Of all logs, those with these words."""
+        return [line for line in self.log.splitlines() if re.search(re.escape(words), line)]
+
+
+@asynccontextmanager
+async def open_deployment(
+    folder: Path, db_url: str, chat: Playground, **settings: str
+) -> AsyncIterator[Deployment]:
+    """Nothing is started yet. On leaving, what still runs is killed."""
+    port = free_port()
+    shared = {
+        "BOT_TOKEN": TOKEN,
+        "WEBHOOK_SECRET": SECRET,
+        "ADMIN_IDS": f"[{OWNER}, {HOST}]",
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        "DB_URL": db_url,
+        "STORE_URL": store_url(folder, db_url),
+        "CLOCK_OFFSET_FILE": str(folder / "offset"),
+        "NOTIFY_ADMINS_ON_START": "0",
+    }
+    defaults = environment(folder, chat.base_url, **{**shared, **settings})
+    known = Settings(_env_file=None, bot_token=TOKEN, webhook_secret=SECRET, log_file=folder / "log-{}.txt")  # type: ignore[call-arg, arg-type]  # as pydantic reads it
+    engine = create_engine(
+        make_url(db_url).set(drivername="sqlite" if db_url.startswith("sqlite") else "postgresql+psycopg"),
+        poolclass=NullPool,
+    )
+    async with AsyncExitStack() as stack:
+        yield Deployment(
+            chat=chat,
+            settings=known,
+            address=shared["BASE_URL"],
+            engine=engine,
+            port=port,
+            defaults=defaults,
+            stack=stack,
+        )
+    engine.dispose()
+
+
+def store_url(folder: Path, db_url: str) -> str:
+    """The job store beside the database."""
+    if db_url.startswith("sqlite"):
+        return f"sqlite:///{folder}/jobs.sqlite"
+    return make_url(db_url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
