@@ -24,6 +24,7 @@ from prepare import ROOT, NotPreparedError, prepare
 
 HOST = "127.0.0.1"
 SERVICE_PORT, PLAYGROUND_PORT = 8000, 8081
+BOT_NAME = "binary_bites_bot,Binary Bites"
 READY_WITHIN = 120
 STOP_WITHIN = 30
 SHOWN_LINES = 20
@@ -134,7 +135,7 @@ def _started(python: Path, place: Place) -> Iterator[list[Program]]:
     token = f"42:PLAYGROUND{secrets.token_hex(13)[:25]}"
     place.folder.mkdir(parents=True, exist_ok=True)
     playground = [
-        *(str(python), "-m", "playground", "--port", str(place.playground_port), "--token", token),
+        *(str(python), "-m", "playground", "--port", str(place.playground_port), "--token", f"{token},{BOT_NAME}"),
         *("--key", place.key, "--clock-offset-file", str(place.clock)),
     ]
     service = [str(python), "-m", "app", "--host", HOST, "--port", str(place.service_port)]
