@@ -59,8 +59,8 @@ class Words:
         return Html(self.say(key, **{name: _shown(value) for name, value in params.items()}))
 
     def day(self, day: date) -> str:
-        """суббота, 22 ноября"""
-        return format_date(day, "EEEE, d MMMM", locale=self.locale)
+        """Суббота, 22 ноября"""
+        return _capital(format_date(day, "EEEE, d MMMM", locale=self.locale))
 
     def short_day(self, day: date) -> str:
         """сб, 22 нояб."""
@@ -72,18 +72,15 @@ class Words:
 
     def month(self, day: date) -> str:
         """Ноябрь 2026"""
-        name = format_date(day, "LLLL y", locale=self.locale)
-        return name[:1].upper() + name[1:]
+        return _capital(format_date(day, "LLLL y", locale=self.locale))
 
     def month_name(self, day: date) -> str:
         """Ноябрь"""
-        name = format_date(day, "LLLL", locale=self.locale)
-        return name[:1].upper() + name[1:]
+        return _capital(format_date(day, "LLLL", locale=self.locale))
 
     def weekday(self, day: date) -> str:
         """Сб"""
-        name: str = get_day_names("short", context="stand-alone", locale=self.locale)[day.weekday()]
-        return name[:1].upper() + name[1:]
+        return _capital(get_day_names("short", context="stand-alone", locale=self.locale)[day.weekday()])
 
     def time(self, at: datetime) -> str:
         """18:00, in the zone that `at` is in"""
@@ -133,6 +130,10 @@ class Texts:
 
 def _shown(value: Any) -> Any:
     return escape(value, quote=False) if isinstance(value, str) and not isinstance(value, Html) else value
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _read(folder: Path, language: Language) -> Words:

@@ -28,6 +28,10 @@ _FILES = Path(__file__).parents[2] / "app" / "dao"
 _update_ids = count(1000)
 
 
+def next_update_id() -> int:
+    return next(_update_ids)
+
+
 class Clock:
     def __init__(self, now: datetime = NOON) -> None:
         self._now = now
@@ -125,8 +129,8 @@ class Person:
     async def says(self, text: str | None = None, **content: Any) -> None:
         await self.house.deliver({"update_id": next(_update_ids), "message": self.message(text, **content)})
 
-    async def edits(self, text: str) -> None:
-        message = self.message(text, edit_date=int(NOON.timestamp()))
+    async def edits(self, text: str | None = None, **content: Any) -> None:
+        message = self.message(text, edit_date=int(NOON.timestamp()), **content)
         await self.house.deliver({"update_id": next(_update_ids), "edited_message": message})
 
     async def presses(self, *labels: str) -> None:

@@ -197,8 +197,9 @@ def _table_text(words: Words, data: dict[str, Any]) -> str:
 
 
 def _table_line(words: Words, table: Table) -> Html:
-    line = words.html("table-line", number=str(table.number), seats=table.max_seats)
-    return words.html("table-line-described", line=line, description=table.description) if table.description else line
+    return words.html(
+        "table-line", number=str(table.number), seats=table.max_seats, description=table.description
+    )
 
 
 def _wishes(words: Words, data: dict[str, Any]) -> dict[str, str]:

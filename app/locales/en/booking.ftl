@@ -26,8 +26,7 @@ table-question = <b>Which table?</b> You are { $guests }.
 table-line = <b>№{ $number }</b> · { $seats ->
     [one] { $seats } seat
    *[other] { $seats } seats
-    }
-table-line-described = { $line } — { $description }
+    } — { $description }
 table-unclear = Please choose a table with a button below.
 
 date-question = <b>Which day shall we expect you?</b>

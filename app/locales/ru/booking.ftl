@@ -29,8 +29,7 @@ table-line = <b>№{ $number }</b> · { $seats ->
     [one] { $seats } место
     [few] { $seats } места
    *[many] { $seats } мест
-    }
-table-line-described = { $line } — { $description }
+    } — { $description }
 table-unclear = Выберите стол кнопкой ниже.
 
 date-question = <b>В какой день вас ждать?</b>

@@ -1,0 +1,89 @@
+"""Groups and channels: one explanation, then silence."""
+
+from typing import Any
+
+import pytest
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import TelegramMethod
+
+from tests.bot.people import House, Person, next_update_id
+
+GROUP = {"id": -100500, "type": "supergroup", "title": "Ужин"}
+CHANNEL = {"id": -100600, "type": "channel", "title": "Новости"}
+
+
+async def post(house: House, kind: str, chat: dict[str, Any], **content: Any) -> None:
+    identity = {"message_id": house.telegram.next_id(), "date": 1, "chat": chat}
+    await house.deliver({"update_id": next_update_id(), kind: {**identity, **content}})
+
+
+def said_in(house: House, chat: dict[str, Any]) -> list[str]:
+    return [bubble.text for bubble in house.telegram.chats[chat["id"]].values()]
+
+
+async def test_a_group_is_told_once_where_the_bot_works(house: House, guest: Person, other_guest: Person) -> None:
+    await post(house, "message", GROUP, **{"from": guest.user, "new_chat_title": "Ужин"})
+    assert not said_in(house, GROUP), "nobody spoke to the bot"
+    await post(house, "message", GROUP, **{"from": guest.user, "text": "/start"})
+    house.restart()
+    await post(house, "message", GROUP, **{"from": other_guest.user, "text": "привет"})
+    await post(house, "edited_message", GROUP, **{"from": other_guest.user, "text": "привет!"})
+    assert said_in(house, GROUP) == ["Здравствуйте! Я бронирую столики в личных сообщениях: напишите мне туда."]
+    (bubble,) = house.telegram.chats[GROUP["id"]].values()
+    assert bubble.markup
+    assert bubble.markup.inline_keyboard[0][0].url == "https://t.me/bites_bot"
+
+
+async def test_a_group_is_told_when_the_bot_is_added(house: House, guest: Person) -> None:
+    def member(status: str) -> dict[str, Any]:
+        return {"user": {"id": house.bot.id, "is_bot": True, "first_name": "B"}, "status": status}
+
+    changed = {"old_chat_member": member("left"), "new_chat_member": member("member")}
+    await house.deliver(
+        {"update_id": next_update_id(), "my_chat_member": {"chat": GROUP, "from": guest.user, "date": 1, **changed}}
+    )
+    await post(house, "message", GROUP, **{"from": guest.user, "text": "/start"})
+    assert len(said_in(house, GROUP)) == 1
+
+
+async def test_a_channel_is_told_once(house: House) -> None:
+    for _ in range(3):
+        await post(house, "channel_post", CHANNEL, text="Новое меню", sender_chat=CHANNEL)
+    assert len(said_in(house, CHANNEL)) == 1
+
+
+async def test_a_press_in_a_group_is_answered_with_a_toast(house: House, guest: Person) -> None:
+    await house.deliver(
+        {
+            "update_id": next_update_id(),
+            "callback_query": {
+                **{"id": "1", "from": guest.user, "chat_instance": "1", "data": "menu:home"},
+                "message": {"message_id": 1, "date": 1, "chat": GROUP, "text": "x"},
+            },
+        }
+    )
+    assert house.telegram.toasts == ["Здравствуйте! Я бронирую столики в личных сообщениях: напишите мне туда."]
+
+
+async def test_a_group_where_the_bot_may_not_write_is_left_in_peace(house: House, guest: Person) -> None:
+    def refuse(method: TelegramMethod[Any]) -> None:
+        if method.__api_method__ == "sendMessage":
+            raise TelegramBadRequest(method=method, message="Bad Request: not enough rights to send text messages")
+
+    house.telegram.refuse = refuse
+    for _ in range(2):
+        await post(house, "message", GROUP, **{"from": guest.user, "text": "привет"})
+    assert house.telegram.calls.count("sendMessage") == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("poll", {"id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False}
+         | {"is_anonymous": True, "type": "regular", "allows_multiple_answers": False, "allows_revoting": False, "members_only": False}),
+        ("inline_query", {"id": "1", "from": {"id": 1, "is_bot": False, "first_name": "A"}, "query": "", "offset": ""}),
+    ],
+)  # fmt: skip
+async def test_other_kinds_of_updates_do_no_harm(house: House, kind: str, content: dict[str, Any]) -> None:
+    await house.deliver({"update_id": next_update_id(), kind: content})
+    assert not house.telegram.calls

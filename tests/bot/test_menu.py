@@ -1,0 +1,133 @@
+"""The menu, the commands, and what is no command."""
+
+import pytest
+
+from app.bot.commands import commands
+from app.bot.updates import allowed_updates
+from app.texts import Texts
+from tests.bot.people import House, Person
+
+MENU = ["🍽 Забронировать столик", "📖 Мои брони", "ℹ️ О нас"]
+
+
+@pytest.mark.parametrize("start", ["/start", "/start table_7", "/start " + "x" * 64])
+async def test_start_greets_and_shows_the_menu(guest: Person, start: str) -> None:
+    await guest.says(start)
+    assert "Добро пожаловать в Binary Bites!" in guest.text
+    assert guest.buttons == MENU
+
+
+async def test_start_begins_anew_and_leaves_no_window_of_the_wizard(guest: Person) -> None:
+    await guest.says("/start")
+    await guest.presses("Забронировать столик", "2")
+    old, window = guest.screen.data("Любой подходящий"), guest.screen
+    await guest.says("/start")
+    assert len(guest.bubbles) == 1
+    await guest.sends(old, window)
+    assert "Это окно уже закрыто" in guest.text
+
+
+async def test_start_and_cancel_leave_what_was_booked_in_the_chat(guest: Person) -> None:
+    await guest.books()
+    await guest.says("/start")
+    assert ["Готово" in bubble.text for bubble in guest.bubbles] == [True, False]
+    await guest.says("/cancel")
+    assert "Сейчас прерывать нечего" in guest.text
+
+
+async def test_help_says_what_can_be_done(guest: Person) -> None:
+    await guest.says("/help")
+    assert "Что я умею" in guest.text
+    assert "/cancel — прервать бронирование" in guest.text
+    assert guest.buttons == MENU
+
+
+async def test_cancel_says_what_it_ended(guest: Person) -> None:
+    await guest.says("/cancel")
+    assert "Сейчас прерывать нечего" in guest.text
+    assert guest.buttons == MENU
+    await guest.presses("Забронировать столик", "2")
+    await guest.says("/cancel")
+    assert "Бронирование прервано" in guest.text
+    assert guest.buttons == MENU
+    assert len(guest.bubbles) == 1
+
+
+async def test_a_text_with_nothing_running_says_so(guest: Person) -> None:
+    await guest.says("здравствуйте")
+    assert "Сейчас мы ничего не оформляем" in guest.text
+    assert guest.buttons == MENU
+
+
+async def test_about_shows_the_venue_and_leads_on(guest: Person) -> None:
+    await guest.says("/start")
+    await guest.presses("О нас")
+    assert "Цветной бульвар" in guest.text
+    assert "📞 +7" in guest.text
+    await guest.presses("На главную")
+    assert guest.buttons == MENU
+    assert len(guest.bubbles) == 1
+
+
+async def test_a_chosen_language_wins_over_the_clients(house: House, guest: Person) -> None:
+    await guest.says("/language")
+    await guest.presses("English")
+    assert "we speak English now" in guest.text
+    assert guest.buttons[0] == "🍽 Book a table"
+    house.restart()
+    await guest.says("/start")
+    assert "Where shall we start?" in guest.text
+
+
+async def test_the_language_is_known_from_the_database_when_the_conversation_was_forgotten(
+    house: House, guest: Person
+) -> None:
+    await guest.says("/language")
+    await guest.presses("English")
+    await house.services().dialogs.save(f"{house.bot.id}:{guest.id}:{guest.id}", b"{}")
+    house.restart()
+    await guest.says("hello")
+    assert "Nothing is being booked right now" in guest.text
+
+
+async def test_a_button_nobody_knows_explains_itself(guest: Person) -> None:
+    await guest.says("/start")
+    for data in ("menu:nowhere", "booking:show:0:0", "bookings:-1", "day:9999999999::0", "garbage", "\x1d"):
+        await guest.sends(data)
+        assert "Это окно уже закрыто" in guest.text
+        assert guest.buttons == MENU
+
+
+async def test_a_press_on_a_message_too_old_to_be_changed_is_answered_below(house: House, guest: Person) -> None:
+    await guest.says("/start")
+    press = guest.press_of("menu:about", guest.screen)
+    press["callback_query"]["message"] = {"message_id": guest.screen.id, "date": 0, "chat": guest.chat}
+    await house.deliver(press)
+    assert len(guest.bubbles) == 2
+    assert "Цветной бульвар" in guest.text
+
+
+async def test_a_window_the_guest_deleted_is_sent_again(house: House, guest: Person) -> None:
+    await guest.says("/start")
+    menu = guest.screen
+    house.telegram.chats[guest.id].clear()
+    await guest.sends("menu:about", menu)
+    assert "Цветной бульвар" in guest.text
+    await guest.presses("Забронировать столик")
+    window = guest.screen
+    house.telegram.chats[guest.id].clear()
+    await guest.sends(window.data("2"), window)
+    assert "Какой стол?" in guest.text
+
+
+def test_the_command_menu_is_there_in_both_languages(texts: Texts) -> None:
+    menu = commands(texts)
+    assert set(menu) == {"", "ru", "en"}
+    assert [command.command for command in menu[""]] == ["start", "help", "cancel", "language"]
+    assert menu["en"][0].description == "Main menu"
+
+
+def test_only_updates_that_are_answered_are_asked_for(house: House) -> None:
+    assert allowed_updates(house.dispatcher) == [
+        *("callback_query", "channel_post", "edited_message", "message", "my_chat_member")
+    ]
