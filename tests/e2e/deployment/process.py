@@ -3,14 +3,14 @@
 import asyncio
 import re
 import signal
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
-from sqlalchemy import NullPool, create_engine, make_url
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 from app.config import Settings
 from playground.client import Playground
@@ -76,15 +76,15 @@ class Service:
 
     async def answers(self) -> Self:
         """Returns when it is there."""
-        async with asyncio.timeout(START_SECONDS):
-            while True:
-                assert self.process.command.returncode is None, f"the service did not start:\n{self.said}"
-                try:
-                    await self.get("/health/live")
-                except httpx.TransportError:
-                    await asyncio.sleep(LOOK_EVERY)
-                else:
-                    return self
+        deadline = time.monotonic() + START_SECONDS
+        while self.process.command.returncode is None and time.monotonic() < deadline:
+            try:
+                await self.get("/health/live")
+            except httpx.TransportError:
+                await asyncio.sleep(LOOK_EVERY)
+            else:
+                return self
+        raise AssertionError(f"the service did not start:\n{self.said}")
 
 
 @dataclass(kw_only=True)
@@ -115,6 +115,18 @@ class Deployment(House):
     def log(self) -> str:
         """What all processes have said since the beginning."""
         return "".join(service.said for service in self.services)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Somebody else has the SQLite file to themselves: whoever wants to write has to wait."""
+        with closing(sqlite3.connect(self.engine.url.database or "", isolation_level=None)) as stranger:
+            stranger.execute("BEGIN EXCLUSIVE")
+            yield
+
+    def execute(self, sql: str) -> None:
+        """What an operator's shell would do."""
+        with self.engine.begin() as connection:
+            connection.execute(text(sql))
 
     def expect_error(self, *words: str) -> None:
         self.expected_errors.extend(words)
