@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from playground.clock import first_number
 from playground.delivery import Pending, Updates
 from playground.people import Persona
 from playground.types import Json
@@ -64,7 +65,7 @@ class Bot:
     callbacks: dict[str, Callback] = field(default_factory=dict)
     commands: dict[tuple[CommandScope, str], list[Json]] = field(default_factory=dict)
     menu_buttons: dict[int | None, Json] = field(default_factory=dict)
-    last_message_id: int = 0
+    last_message_id: int = field(default_factory=first_number)
 
     @property
     def id(self) -> int:

@@ -7,6 +7,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+_SINCE_2026 = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
+
 
 class Clock:
     """Real time plus an offset in seconds.
@@ -56,3 +58,11 @@ class Clock:
         fresh = self._file.with_name(f"{self._file.name}.{os.getpid()}.new")
         fresh.write_text(f"{self.offset:.3f}\n", encoding="ascii")
         fresh.replace(self._file)
+
+
+def first_number() -> int:
+    """Where ids begin that must go on growing when the playground is started anew, as a bot may remember the old ones.
+
+    The seconds of the system's own time since 2026: the same one is not met again.
+    """
+    return int(time.time()) - _SINCE_2026

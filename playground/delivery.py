@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from playground.clock import Clock
+from playground.clock import Clock, first_number
 from playground.errors import ApiError, conflict, restarting
 from playground.types import Json
 
@@ -80,7 +80,7 @@ class Updates:
     wake: Callable[[Pending], None] | None = None  # how the webhook learns of a new update
     closing: bool = False
     next_webhook_change: float = 0
-    _next_id: int = 100_000_001
+    _next_id: int = field(default_factory=first_number)
     _poller: asyncio.Future[ApiError | None] | None = None
 
     def add(

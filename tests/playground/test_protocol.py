@@ -75,7 +75,8 @@ async def do(api: Api, chat: Playground, body: bytes) -> tuple[int, Any]:
 
 async def test_curl_can_do_what_the_page_can(api: Api, chat: Playground, monkeypatch: pytest.MonkeyPatch) -> None:
     status, answer = await do(api, chat, b'{"do": "send", "persona": 1001, "text": "hi"}')
-    assert (status, answer["ok"], answer["result"]["message_id"]) == (200, True, 1)
+    assert (status, answer["ok"]) == (200, True)
+    assert answer["result"]["message_id"] > 0
     assert await do(api, chat, b"{") == (400, {"ok": False, "error": "an action is a JSON object"})
     status, answer = await do(api, chat, b'{"do": "send", "persona": 7, "text": "hi"}')
     assert (status, answer["error"]) == (400, "there is no persona 7")
