@@ -10,7 +10,7 @@ from app.dao.base import Dao
 from app.dao.models import BookingRow, BookingTableRow, TableRow, UserRow
 from app.dao.users import USER, StoredUser, is_person, stored_user
 from app.dao.venues import TABLE
-from app.domain.booking import LIVE, BookingStatus, sources_of
+from app.domain.booking import CAME_TO_NOTHING, LIVE, BookingStatus, sources_of
 from app.domain.people import Actor, Person
 from app.domain.seating import Table
 
@@ -61,7 +61,7 @@ _WHOLE: Select[*tuple[object, ...]] = (
 )
 """One row for each table of a booking, so that one statement, and thus one state, tells all about it."""
 
-_AGREED_ON = BookingRow.status.not_in((BookingStatus.HELD, BookingStatus.EXPIRED))
+_AGREED_ON = BookingRow.status.not_in(CAME_TO_NOTHING)
 _LIVE = BookingRow.status.in_(LIVE)
 
 

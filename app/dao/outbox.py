@@ -69,8 +69,9 @@ class OutboxWriter(OutboxReader):
             for event in events
             for queue in event.queues
         ]
-        await self._session.send(_add, rows)
-        self.added = True
+        if rows:
+            await self._session.send(_add, rows)
+            self.added = True
 
     async def put(
         self,

@@ -9,9 +9,9 @@ from sqlalchemy import and_, exists, func, select
 from app.dao.base import Dao
 from app.dao.models import BookingRow, UserRow
 from app.dao.users import USER, StoredUser, stored_user
-from app.domain.booking import LIVE, BookingStatus
+from app.domain.booking import CAME_TO_NOTHING, LIVE, BookingStatus
 
-_AGREED_ON = BookingRow.status.not_in((BookingStatus.HELD, BookingStatus.EXPIRED))
+_AGREED_ON = BookingRow.status.not_in(CAME_TO_NOTHING)
 _LIVE = BookingRow.status.in_(LIVE)
 
 

@@ -40,6 +40,9 @@ OCCUPYING = frozenset({_S.HELD, _S.BOOKED, _S.CONFIRMED, _S.SEATED})
 LIVE = frozenset({_S.BOOKED, _S.CONFIRMED, _S.SEATED})
 """A visit that is agreed on and not over; counted against MAX_LIVE_BOOKINGS."""
 
+CAME_TO_NOTHING = frozenset({_S.HELD, _S.EXPIRED})
+"""Not agreed on, or not yet: shown in no list and counted in no figure."""
+
 CANCELABLE = frozenset({_S.BOOKED, _S.CONFIRMED})
 
 

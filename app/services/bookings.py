@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from loguru import logger
+
 from app.dao.bookings import StoredBooking
 from app.dao.database import Database, ReadDao, WriteDao
 from app.domain.booking import (
+    CAME_TO_NOTHING,
     LIVE,
     BookingStatus,
     ensure_cancelable,
@@ -84,7 +87,7 @@ class BookingService:
                 raise BookingNotFound
             if booking.status in LIVE:
                 return booking_card(booking, plan.zone, now=now)
-            if booking.status not in {BookingStatus.HELD, BookingStatus.EXPIRED}:
+            if booking.status not in CAME_TO_NOTHING:
                 raise BookingChanged(status=booking.status)
             ensure_not_begun(booking.starts_at, now=now)
             live = await dao.bookings.live_count(user.id, now=now)
@@ -93,7 +96,7 @@ class BookingService:
                 await Seats(dao, now).take_again(booking, plan.tables)
             booked = replace(booking, status=BookingStatus.BOOKED, hold_until=None)
             await dao.outbox.announce(BookingCreated(occurred_at=now, booking=snapshot(booked)))
-        return booking_card(booked, plan.zone, now=now)
+        return _logged("Booked", booking_card(booked, plan.zone, now=now))
 
     async def cancel(self, actor: Actor, booking_id: int) -> BookingCard:
         """One's own, or any of a venue one is staff of. Raises BookingNotFound, BookingChanged, VisitAlreadyStarted."""
@@ -103,7 +106,7 @@ class BookingService:
             booking = _found(await dao.bookings.get_for(actor, booking_id))
             canceled = await self._cancel(dao, booking, now)
             await dao.outbox.announce(BookingCanceled(occurred_at=now, booking=snapshot(canceled)))
-        return booking_card(canceled, plan.zone, now=now)
+        return _logged("Canceled", booking_card(canceled, plan.zone, now=now))
 
     async def hide(self, actor: Actor, booking_id: int) -> None:
         """Takes one's own booking out of one's history; one that is to come is cancelled first.
@@ -113,6 +116,8 @@ class BookingService:
         now = self._clock.now()
         async with self._db.write() as dao:
             booking = _found(await dao.bookings.get_own(actor.person, booking_id))
+            if booking.status in CAME_TO_NOTHING:
+                raise BookingNotFound
             if booking.hidden_at is not None:
                 return
             events: list[BookingEvent] = []
@@ -122,6 +127,7 @@ class BookingService:
             if await dao.bookings.hide(booking_id, now=now):
                 events.append(BookingHidden(occurred_at=now, booking=snapshot(booking)))
             await dao.outbox.announce(*events)
+        logger.bind(booking=booking_id).info("Hidden by the guest, {}", booking.status)
 
     async def card(self, actor: Actor, booking_id: int) -> BookingCard:
         """One's own unless hidden, or any of a venue one is staff of. Raises BookingNotFound."""
@@ -235,3 +241,12 @@ def _found(booking: StoredBooking | None) -> StoredBooking:
     if booking is None:
         raise BookingNotFound
     return booking
+
+
+def _logged(change: str, card: BookingCard) -> BookingCard:
+    """One line for each committed change; the line's ids say whose it is."""
+    tables = ", ".join(str(table.number) for table in card.tables)
+    logger.bind(booking=card.id).info(
+        "{}: table {} for {} on {:%Y-%m-%d at %H:%M}", change, tables, card.party_size, card.starts_at
+    )
+    return card

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.dao.database import Database
 from app.dao.stats import GuestNumbers
-from app.domain.booking import BookingStatus
+from app.domain.booking import CAME_TO_NOTHING, BookingStatus
 from app.domain.clock import Clock
 from app.domain.errors import NotAllowed
 from app.domain.people import Actor
@@ -12,8 +12,6 @@ from app.domain.schedule import DAY_BEGINS, service_day, to_utc
 from app.services.cards import guest_name
 from app.services.plans import Plans, Policy
 from app.services.views import BookingStats, GuestRow, Page, UserStats
-
-_CAME_TO_NOTHING = {BookingStatus.HELD, BookingStatus.EXPIRED}
 
 
 class StatsService:
@@ -47,7 +45,7 @@ class StatsService:
             plan = await self._plans.get(dao, venue_id)
             by_status = await dao.stats.by_status(venue_id)
             live = await dao.stats.live(venue_id, day=service_day(now, plan.zone), now=now)
-        kept = {status: by_status.get(status, 0) for status in BookingStatus if status not in _CAME_TO_NOTHING}
+        kept = {status: by_status.get(status, 0) for status in BookingStatus if status not in CAME_TO_NOTHING}
         return BookingStats(
             total=sum(kept.values()),
             by_status=kept,

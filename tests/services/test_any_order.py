@@ -1,0 +1,265 @@
+"""Whatever several guests do in whatever order, at once or one after another, the house stays in order."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, ClassVar, TypeVar
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
+from hypothesis.stateful import run_state_machine_as_test as play
+from sqlalchemy import text
+
+from app.dao.database import Database
+from app.dao.models import Base
+from app.domain.booking import LIVE, OCCUPYING, TRANSITIONS, BookingStatus
+from app.domain.errors import DomainError, SlotTaken
+from app.domain.schedule import CELL, TimeSlot, cells_between, service_day, sitting_on
+from app.services import Policy, Services
+from tests.services.house import OWNER, ManualClock, furnish, guest, services_of, table
+from tests.services.records import Record, Records, read_records
+
+T = TypeVar("T")
+
+POLICY = Policy(hold=timedelta(minutes=10), horizon_days=30, max_live_bookings=2)
+TABLES = [table(1, 2), table(2, 2, priority=-1), table(3, 4)]
+TABLE_IDS = [101, 102, 103]
+SEATS = {101: 2, 102: 2, 103: 4}
+SLOTS = [
+    TimeSlot(1, time(12), time(14)),
+    TimeSlot(2, time(14), time(15, 45)),
+    TimeSlot(3, time(22), time(0, 30)),
+    TimeSlot(4, time(1, 30), time(3, 30)),  # clocks change within it
+    TimeSlot(5, time(3, 30), time(4, 45)),  # begins before the one above has ended, when the clock goes forward
+]
+ZONES = ["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Europe/Moscow"]
+STARTS = st.one_of(
+    st.sampled_from([datetime(2026, month, day, 20, tzinfo=UTC) for month, day in ((3, 27), (10, 24), (10, 31))]),
+    st.integers(0, 500 * 24 * 4).map(lambda quarters: datetime(2026, 1, 1, tzinfo=UTC) + quarters * CELL),
+)
+GUESTS = st.integers(1, 3)
+PARTIES = st.integers(1, 5)
+DAYS = st.integers(-1, 3) | st.sampled_from([29, 30, 31])
+SLOT_IDS = st.sampled_from([slot.id for slot in SLOTS])
+WISHED_TABLES = st.none() | st.sampled_from(TABLE_IDS)
+
+ANNOUNCED = {
+    BookingStatus.BOOKED: [("admin_msg", "booking_created"), ("noti_user", "booking_created")],
+    BookingStatus.CANCELED: [("admin_msg", "booking_canceled"), ("noti_user", "booking_canceled")],
+    BookingStatus.COMPLETED: [("noti_user", "booking_completed")],
+}
+
+
+@dataclass
+class Place:
+    """A database that the machine's runs share, and the event loop it lives in."""
+
+    database: Database
+    runner: asyncio.Runner
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(work)
+
+
+class Evening(RuleBasedStateMachine):
+    place: ClassVar[Place]
+    bookings = Bundle("bookings")
+
+    @initialize(zone=st.sampled_from(ZONES), start=STARTS)
+    def open(self, zone: str, start: datetime) -> None:
+        self.zone = ZoneInfo(zone)
+        self.clock = ManualClock(start)
+        self.seen: dict[int, Record] = {}
+        self.announced: Counter[tuple[str, str, int]] = Counter()
+        self.place.run(self._furnish(zone))
+
+    @rule(target=bookings, who=GUESTS, party=PARTIES, days=DAYS, slot_id=SLOT_IDS, table_id=WISHED_TABLES)
+    def hold(self, who: int, party: int, days: int, slot_id: int, table_id: int | None) -> Any:
+        day = self.today + timedelta(days=days)
+        expected = self._free(day, party, table_id)
+        mine = self._held_by(who)
+        held = self._do(
+            self.services.bookings.hold(guest(who), party=party, day=day, slot_id=slot_id, table_id=table_id)
+        )
+        if isinstance(held, SlotTaken):
+            assert slot_id not in expected
+        elif not isinstance(held, DomainError):
+            assert slot_id in expected or mine
+            assert held.starts_at > self.clock.now()
+            assert self.today <= held.service_date <= self.today + timedelta(days=30)
+            return held.id
+        return multiple()
+
+    @rule(target=bookings, party=st.integers(1, 4), days=st.integers(0, 2), slot_id=SLOT_IDS, table_id=WISHED_TABLES)
+    def all_want_the_same_at_once(self, party: int, days: int, slot_id: int, table_id: int | None) -> Any:
+        day = self.today + timedelta(days=days)
+        wishes = [
+            self.services.bookings.hold(guest(who), party=party, day=day, slot_id=slot_id, table_id=table_id)
+            for who in (1, 2, 3)
+        ]
+        outcomes = self.place.run(_gather(wishes))
+        return multiple(*(card.id for card in outcomes if not isinstance(card, DomainError)))
+
+    @rule(who=GUESTS)
+    def release(self, who: int) -> None:
+        self._do(self.services.bookings.release(guest(who)))
+        assert self._held_by(who) is None
+
+    @rule(who=GUESTS, booking=bookings)
+    def book(self, who: int, booking: int) -> None:
+        booked = self._do(self.services.bookings.book(guest(who), booking))
+        if not isinstance(booked, DomainError):
+            assert booked.status in LIVE
+            assert booked.guest.external_id == guest(who).person.external_id
+
+    @rule(booking=bookings)
+    def book_twice_at_once(self, booking: int) -> None:
+        owner = next(guest(who) for who, user_id in self.user_ids.items() if user_id == self.seen[booking].user_id)
+        self.place.run(_gather([self.services.bookings.book(owner, booking) for _ in range(2)]))
+
+    @rule(who=GUESTS | st.none(), booking=bookings)
+    def cancel(self, who: int | None, booking: int) -> None:
+        canceled = self._do(self.services.bookings.cancel(guest(who) if who else OWNER, booking))
+        if who and not isinstance(canceled, DomainError):
+            assert canceled.guest.external_id == guest(who).person.external_id
+
+    @rule(who=GUESTS, booking=bookings)
+    def hide(self, who: int, booking: int) -> None:
+        self._do(self.services.bookings.hide(guest(who), booking))
+
+    @rule(booking=bookings)
+    def cancel_and_complete_at_once(self, booking: int) -> None:
+        self.place.run(
+            _gather([self.services.bookings.cancel(OWNER, booking), self.services.bookings.complete(booking)])
+        )
+
+    @rule()
+    def complete_due(self) -> None:
+        self._do(self.services.bookings.complete_due())
+
+    @rule()
+    def expire_holds(self) -> None:
+        self._do(self.services.bookings.expire_holds())
+
+    @rule(minutes=st.sampled_from([1, 5, 11, 60, 180, 24 * 60, 7 * 24 * 60, 45 * 24 * 60, 170 * 24 * 60]))
+    def time_passes(self, minutes: int) -> None:
+        self.clock.advance(minutes=minutes)
+
+    @rule(party=st.integers(1, 4), days=DAYS, table_id=WISHED_TABLES)
+    def search_tells_what_is_free(self, party: int, days: int, table_id: int | None) -> None:
+        day = self.today + timedelta(days=days)
+        found = self._do(self.services.availability.sittings(day, party=party, table_id=table_id))
+        offered = set() if isinstance(found, DomainError) else {sitting.slot_id for sitting in found}
+        assert offered == self._free(day, party, table_id)
+
+    @invariant()
+    def everything_is_in_order(self) -> None:
+        if not hasattr(self, "clock"):
+            return
+        records = self.place.run(read_records(self.place.database))
+        records.ensure_consistent()
+        self._note_changes(records)
+        assert records.events == self.announced
+        _ensure_limits(records, self.clock.now())
+        self.seen = records.bookings
+
+    @property
+    def today(self) -> date:
+        return service_day(self.clock.now(), self.zone)
+
+    def _note_changes(self, records: Records) -> None:
+        """Statuses only move along the machine; from each change follow its events."""
+        for record in records.bookings.values():
+            before = self.seen.get(record.id)
+            status = before.status if before else BookingStatus.HELD
+            if record.status is not status:
+                assert record.status in TRANSITIONS[status]
+                self.announced.update((*event, record.id) for event in ANNOUNCED.get(record.status, ()))
+            if record.hidden and not (before and before.hidden):
+                self.announced["admin_msg", "booking_hidden", record.id] += 1
+            assert not (before and before.hidden and not record.hidden)
+            assert record.seats >= record.party_size
+            assert len(record.tables) == 1
+
+    def _free(self, day: date, party: int, table_id: int | None) -> set[int]:
+        """The slots that can be had, by a way of finding out that shares nothing with the service."""
+        if not self.today <= day <= self.today + timedelta(days=30):
+            return set()
+        now = self.clock.now()
+        taken = {cell for record in self.seen.values() if record.blocks(now) for cell in record.occupied}
+        tables = [number for number in TABLE_IDS if SEATS[number] >= party and table_id in {None, number}]
+        free = set()
+        for slot in SLOTS:
+            sitting = sitting_on(slot, day, self.zone)
+            cells = cells_between(sitting.starts_at, sitting.ends_at)
+            if sitting.starts_at > now and any(all((t, cell) not in taken for cell in cells) for t in tables):
+                free.add(slot.id)
+        return free
+
+    def _held_by(self, who: int) -> Record | None:
+        records = self.place.run(read_records(self.place.database)).bookings.values()
+        held = (record for record in records if record.status is BookingStatus.HELD)
+        return next((record for record in held if record.user_id == self.user_ids[who]), None)
+
+    def _do(self, work: Coroutine[Any, Any, T]) -> T | DomainError:
+        """What was done, or the refusal."""
+        return self.place.run(_gather([work]))[0]
+
+    async def _furnish(self, zone: str) -> None:
+        self.services: Services = services_of(self.place.database, self.clock, POLICY)
+        slots = [{"id": slot.id, "start_time": slot.start, "end_time": slot.end} for slot in SLOTS]
+        async with self.place.database.write() as dao:
+            for name in reversed([found.name for found in Base.metadata.sorted_tables]):
+                await dao._session.send(text(f"DELETE FROM {name}"))  # noqa: S608 - our own tables
+        await furnish(self.place.database, now=self.clock.now(), zone=zone, tables=TABLES, slots=slots)
+        self.user_ids = {who: (await self.services.users.meet(guest(who).person)).id for who in (1, 2, 3)}
+
+
+def _ensure_limits(records: Records, now: datetime) -> None:
+    holds = Counter(record.user_id for record in records.bookings.values() if record.status is BookingStatus.HELD)
+    assert max(holds.values(), default=0) <= 1
+    live = Counter(
+        record.user_id for record in records.bookings.values() if record.status in LIVE and record.ends_at > now
+    )
+    assert max(live.values(), default=0) <= POLICY.max_live_bookings
+    assert set(OCCUPYING) >= {record.status for record in records.bookings.values() if records.cells.get(record.id)}
+
+
+async def _gather(works: list[Coroutine[Any, Any, T]]) -> list[T | DomainError]:
+    """All of them at once; anything but a result or a refusal is a fault."""
+    outcomes = await asyncio.gather(*works, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException) and not isinstance(outcome, DomainError):
+            raise outcome
+    return outcomes  # type: ignore[return-value] # the others are results and refusals
+
+
+@pytest.fixture
+def play_at(db_url: str) -> Iterator[Callable[[int], None]]:
+    with asyncio.Runner() as runner:
+        database = Database(db_url)
+        runner.run(database.start())
+
+        class EveningHere(Evening):
+            place = Place(database, runner)
+
+        def run(examples: int) -> None:
+            budget = settings(
+                max_examples=examples,
+                stateful_step_count=30,
+                deadline=None,
+                suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+            )
+            play(EveningHere, settings=budget)
+
+        yield run
+        runner.run(database.close())
+
+
+def test_whatever_guests_do_no_table_is_sold_twice_and_every_change_is_told(play_at: Callable[[int], None]) -> None:
+    play_at(30)
