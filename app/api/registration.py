@@ -86,12 +86,15 @@ async def let_us_fetch(bot: Bot, *, take_over: bool) -> None:
 
 async def show_commands(bot: Bot, commands: Mapping[str, Sequence[BotCommand]]) -> None:
     """Sets the menu of commands of each language that differs; the language "" is for everybody else."""
+    changed = []
     for language, wanted in commands.items():
         code = language or None
         shown = await bot.get_my_commands(language_code=code)
         if [command.model_dump() for command in shown] != [command.model_dump() for command in wanted]:
             await bot.set_my_commands(list(wanted), language_code=code)
-            logger.info("The menu of commands was set for {}", language or "all languages")
+            changed.append(language or "all")
+    if changed:
+        logger.info("The menu of commands was set for the languages: {}", ", ".join(changed))
 
 
 async def persist(*steps: Step) -> None:

@@ -124,7 +124,7 @@ def _ids(message: Message) -> dict[str, int]:
 def _tell(queue: str, message: Message, verdict: Verdict) -> None:
     match verdict:
         case Done():
-            logger.info("{} {} is done", queue, message.message_id)
+            logger.debug("{} {} is done", queue, message.message_id)
         case Later(after, reason):
             logger.warning("{} {} waits {:.0f} s: {}", queue, message.message_id, after.total_seconds(), reason)
         case Dead(reason):

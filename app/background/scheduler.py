@@ -25,6 +25,8 @@ from app.services import ServicesFactory
 
 _RETRY = 5.0
 """Seconds until a job store that failed is asked again."""
+_FINISH = 5.0
+"""Seconds that a running job has to end when the schedule stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Schedule:
         self._store_url = store_url
         self._rhythm = rhythm
         self._scheduler: _Scheduler | None = None
+        self._at_work: set[asyncio.Task[Any]] = set()
 
     @property
     def running(self) -> bool:
@@ -93,10 +96,16 @@ class Schedule:
             raise
 
     async def stop(self) -> None:
-        """No job starts any more. Those that run are the loop's, and end by themselves."""
+        """No job starts any more; those that run may finish within some seconds."""
         scheduler, self._scheduler = self._scheduler, None
         if scheduler is not None:
             await asyncio.to_thread(scheduler.shutdown)
+        await asyncio.sleep(0)  # what the thread has handed over last begins only now
+        if self._at_work:
+            _, late = await asyncio.wait(self._at_work, timeout=_FINISH)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def complete_at(self, booking_id: int, ends_at: datetime) -> None:
         """Plan the visit's completion; planning it again is harmless. Raises StoreUnavailable."""
@@ -125,6 +134,9 @@ class Schedule:
             raise StoreUnavailable(f"the job store failed: {error}") from error
 
     async def _run(self, name: str, work: Work) -> None:
+        if task := asyncio.current_task():
+            self._at_work.add(task)
+            task.add_done_callback(self._at_work.discard)
         try:
             await work(self._services())
         except StoreUnavailable as error:

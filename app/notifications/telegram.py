@@ -105,6 +105,7 @@ class TelegramSender:
         except AiogramError as error:
             self._rest(chat_id, _AFTER_FAILURE)
             raise SendLater(f"{type(error).__name__}: {error}") from error
+        logger.info("A message was sent to chat {}", chat_id)
         return Delivery.SENT
 
     def _rest(self, chat_id: int, pause: timedelta) -> None:

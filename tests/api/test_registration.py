@@ -97,9 +97,10 @@ async def test_the_menu_of_commands_is_set_only_where_it_differs(live_bot: Bot, 
     }
     await show_commands(live_bot, commands)
     await show_commands(live_bot, commands)
-    assert len(log.about("menu of commands was set")) == 2
+    await show_commands(live_bot, {**commands, "en": [BotCommand(command="start", description="Start")]})
+    assert [line.partition("languages: ")[2].strip() for line in log.about("menu of commands")] == ["all, en", "en"]
     [shown] = await live_bot.get_my_commands(language_code="en")
-    assert shown.description == "Begin"
+    assert shown.description == "Start"
 
 
 async def test_a_bot_api_that_is_away_is_tried_again_until_it_is_back(

@@ -6,7 +6,7 @@ import signal
 import socket
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from app.__main__ import main
 from app.config import unknown_env_keys
 from playground.client import Person, Playground
 from tests.foundation.service import TOKEN, environment, free_port, inside, process, started
-
-STOP_SIGNALS = [signal.SIGTERM, signal.SIGINT]
+from tests.servers.rabbitmq import RabbitMQ
+from tests.servers.redis import Redis
 
 
 @pytest.fixture
@@ -54,11 +54,14 @@ def log_of(folder: Path) -> str:
     return (folder / "log.txt").read_text("utf-8")
 
 
-def busy(folder: Path) -> sqlite3.Connection:
-    """Whoever wants to write has to wait until it is closed."""
-    connection = sqlite3.connect(folder / "new" / "db.sqlite3", isolation_level=None)
-    connection.execute("BEGIN IMMEDIATE")
-    return connection
+@asynccontextmanager
+async def busy(folder: Path) -> AsyncIterator[None]:
+    """Whoever wants to write to the database has to wait until the block is left."""
+    with closing(
+        sqlite3.connect(folder / "new" / "db.sqlite3", isolation_level=None, check_same_thread=False)
+    ) as connection:
+        await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
+        yield
 
 
 async def in_work(port: int) -> None:
@@ -172,7 +175,8 @@ async def test_while_the_database_is_busy_telegram_is_asked_to_come_again(
     posted: dict[str, str], port: int, guest: Person, telegram: Playground, tmp_path: Path
 ) -> None:
     async with inside(posted, port):
-        with closing(busy(tmp_path)):
+        await guest.send("/help")
+        async with busy(tmp_path):
             sent = await guest.send("/start", wait=False)
             assert "503" in await refusal(telegram)
         delivery = await guest.settled(sent)
@@ -190,16 +194,15 @@ async def test_misspelt_settings_are_named(
     assert "Unknown settings in .env, misspelt perhaps: BOT_TOKNE, ADMIN_ID" in log_of(tmp_path)
 
 
-@pytest.mark.parametrize("number", STOP_SIGNALS)
 async def test_a_stop_finishes_what_is_in_work_and_exits_with_0(
-    posted: dict[str, str], port: int, guest: Person, tmp_path: Path, number: int
+    posted: dict[str, str], port: int, guest: Person, tmp_path: Path
 ) -> None:
     async with started(posted, port) as service:
-        with closing(busy(tmp_path)):
+        async with busy(tmp_path):
             sent = await guest.send("/start", wait=False)
             await in_work(port)
-            service.command.send_signal(number)
-            await asyncio.sleep(0.3)
+            service.command.send_signal(signal.SIGTERM)
+            await asyncio.sleep(0.3)  # uvicorn has closed its listener by then, and waits
         assert await service.ends() == 0
         assert "Stopped" in service.said
         assert "Traceback" not in service.said
@@ -207,19 +210,68 @@ async def test_a_stop_finishes_what_is_in_work_and_exits_with_0(
     assert "Binary Bites" in guest.last.text
 
 
-@pytest.mark.parametrize("number", STOP_SIGNALS)
-async def test_a_stop_while_polling_finishes_and_confirms(
-    fetching: dict[str, str], port: int, guest: Person, tmp_path: Path, number: int
+async def test_ctrl_c_while_polling_finishes_and_confirms(
+    fetching: dict[str, str], port: int, guest: Person, tmp_path: Path
 ) -> None:
     async with started(fetching, port) as service:
-        with closing(busy(tmp_path)):
+        async with busy(tmp_path):
             sent = await guest.send("/start", wait=False)
             await in_work(port)
-            service.command.send_signal(number)
+            service.command.send_signal(signal.SIGINT)
             await service.says("Stopping")
         assert await service.ends() == 0
     assert (await guest.settled(sent)).attempts >= 1
     assert "Binary Bites" in guest.last.text
+
+
+@pytest.fixture
+def shared(
+    posted: dict[str, str], postgres_database: str, rabbitmq: RabbitMQ, rabbitmq_vhost: str, redis_url: str
+) -> dict[str, str]:
+    """Settings of a deployment of several processes."""
+    return {
+        **posted,
+        "DB_URL": postgres_database,
+        "RABBITMQ_HOST": rabbitmq.host,
+        "RABBITMQ_PORT": str(rabbitmq.port),
+        "VHOST": rabbitmq_vhost,
+        "REDIS_URL": redis_url,
+        "LOG_FILE": "",
+    }
+
+
+async def test_roles_in_processes_of_their_own_work_together(
+    shared: dict[str, str], telegram: Playground, guest: Person, port: int, redis_server: Redis
+) -> None:
+    owner = await telegram.join("owner")
+    await owner.send("/start", wait=False)
+    health = free_port()
+    web = {**shared, "ROLES": "web"}
+    worker = {**shared, "ROLES": "worker", "HEALTH_PORT": str(health)}
+    scheduler = {**shared, "ROLES": "scheduler"}
+    async with (
+        started(web, port),
+        started(worker, port),
+        process("-m", "app", env=scheduler) as leading,
+        httpx.AsyncClient() as http,
+    ):
+        await owner.wait_for("Бот запущен", timeout=30)
+        assert (await guest.send("/start")).outcome == "acknowledged"
+        assert (await http.get(f"http://127.0.0.1:{health}/health/ready")).json() == {
+            "status": "ready",
+            "database": "ok",
+            "redis": "ok",
+            "broker": "connected",
+            "scheduler": "off",
+            "outbox_lag": 0.0,
+            "updates": "off",
+        }
+        assert (await http.post(f"http://127.0.0.1:{health}/webhook")).status_code == 404
+        redis_server.kill()
+        ready = await http.get(f"http://127.0.0.1:{port}/health/ready")
+        assert (ready.status_code, ready.json()["redis"]) == (503, "away")
+        assert await leading.ends(signal.SIGTERM) == 0
+        await owner.wait_for("Бот остановлен")
 
 
 @pytest.mark.parametrize("webhook", [True, False])
@@ -227,11 +279,10 @@ async def test_a_kill_in_the_middle_loses_nothing(
     posted: dict[str, str], fetching: dict[str, str], port: int, guest: Person, tmp_path: Path, *, webhook: bool
 ) -> None:
     env = posted if webhook else fetching
-    async with started(env, port) as killed:
-        with closing(busy(tmp_path)):
-            sent = await guest.send("/start", wait=False)
-            await in_work(port)
-            assert await killed.ends(signal.SIGKILL) == -signal.SIGKILL
+    async with started(env, port) as killed, busy(tmp_path):
+        sent = await guest.send("/start", wait=False)
+        await in_work(port)
+        assert await killed.ends(signal.SIGKILL) == -signal.SIGKILL
     async with started(env, port) as restarted:
         assert (await guest.settled(sent)).outcome == "acknowledged"
         assert "Binary Bites" in guest.last.text
@@ -240,7 +291,7 @@ async def test_a_kill_in_the_middle_loses_nothing(
 
 async def test_a_stop_with_nothing_in_work_is_quick(posted: dict[str, str], port: int) -> None:
     async with started(posted, port) as service:
-        async with asyncio.timeout(4):
+        async with asyncio.timeout(10):
             assert await service.ends(signal.SIGTERM) == 0
 
 
