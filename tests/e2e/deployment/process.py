@@ -3,6 +3,8 @@
 import asyncio
 import re
 import signal
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +21,7 @@ from tests.foundation.service import Process, environment, free_port, process
 
 SECRET = "Webhook_secret-of-the-tests"
 PASSWORD = "pass/word-of-the-tests"
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 LOOK_EVERY = 0.02
 
 
@@ -29,6 +31,7 @@ class Service:
 
     port: int
     process: Process
+    http: httpx.AsyncClient
 
     @property
     def address(self) -> str:
@@ -51,8 +54,12 @@ class Service:
         return await self.process.ends(number)
 
     async def get(self, path: str) -> httpx.Response:
-        async with httpx.AsyncClient(base_url=self.address, timeout=10) as http:
-            return await http.get(path)
+        return await self.http.get(f"{self.address}{path}")
+
+    async def post(self, update: Mapping[str, Any]) -> httpx.Response:
+        """An update as Telegram would post it, made by hand."""
+        secret = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+        return await self.http.post(f"{self.address}/webhook", json=update, headers=secret)
 
     async def health(self) -> dict[str, Any]:
         """What readiness says, with the status code as `code`."""
@@ -63,7 +70,7 @@ class Service:
         seen: dict[str, Any] = {}
         try:
             async with asyncio.timeout(START_SECONDS):
-                while not wanted.items() <= (seen := await self.health()).items():
+                while not wanted.items() <= (seen := await self.health()).items():  # noqa: ASYNC110 - another process
                     await asyncio.sleep(LOOK_EVERY)
         except TimeoutError:
             raise AssertionError(f"{wanted} did not come, health says {seen}\n{self.said}") from None
@@ -71,7 +78,7 @@ class Service:
     async def until_in_work(self, count: int = 1) -> None:
         """That many updates are in the middle of being handled."""
         async with asyncio.timeout(START_SECONDS):
-            while f"bites_updates_in_work {count}.0" not in (await self.get("/metrics")).text:
+            while f"bites_updates_in_work {count}.0" not in (await self.get("/metrics")).text:  # noqa: ASYNC110 - the same
                 await asyncio.sleep(LOOK_EVERY)
 
     async def answers(self) -> Self:
@@ -94,6 +101,7 @@ class Deployment(House):
     port: int
     defaults: Mapping[str, str]
     stack: AsyncExitStack
+    http: httpx.AsyncClient
     services: list[Service] = field(default_factory=list)
 
     async def start(self, *, port: int | None = None, **settings: str) -> Service:
@@ -108,7 +116,7 @@ class Deployment(House):
         log_file = str(self.settings.log_file).format(len(self.services))
         env = {**self.defaults, "LOG_FILE": log_file, **settings}
         running = await self.stack.enter_async_context(process(*command, "--port", str(port), env=env))
-        self.services.append(Service(port, running))
+        self.services.append(Service(port, running, self.http))
         return self.services[-1]
 
     @property
@@ -143,9 +151,7 @@ class Deployment(House):
 
 
 @asynccontextmanager
-async def open_deployment(
-    folder: Path, db_url: str, chat: Playground, **settings: str
-) -> AsyncIterator[Deployment]:
+async def open_deployment(folder: Path, db_url: str, chat: Playground, **settings: str) -> AsyncIterator[Deployment]:
     """Nothing is started yet. On leaving, what still runs is killed."""
     port = free_port()
     shared = {
@@ -164,7 +170,10 @@ async def open_deployment(
         make_url(db_url).set(drivername="sqlite" if db_url.startswith("sqlite") else "postgresql+psycopg"),
         poolclass=NullPool,
     )
-    async with AsyncExitStack() as stack:
+    async with (
+        httpx.AsyncClient(timeout=15, limits=httpx.Limits(max_keepalive_connections=0)) as http,
+        AsyncExitStack() as stack,
+    ):
         yield Deployment(
             chat=chat,
             settings=known,
@@ -173,6 +182,7 @@ async def open_deployment(
             port=port,
             defaults=defaults,
             stack=stack,
+            http=http,
         )
     engine.dispose()
 
