@@ -31,6 +31,10 @@ _CONTROL = re.compile(r"[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]")
 _SHORT = 8
 # They speak of every request, job or statement; below DEBUG a line of our own says what matters.
 _CHATTY = ("uvicorn.access", "aiogram.event", "apscheduler", "alembic", "httpx")
+# It reports each exception of ours before passing it on to where we do.
+_REPEATS_US = "aiogram_dialog.window"
+# They tell of each try to reach RabbitMQ, with tracebacks; one line of our own says that it is away, one that it is back.
+_TOLD_BY_US = ("aiormq", "aio_pika")
 _SPEAK_THROUGH_US = ("uvicorn", "uvicorn.error", "uvicorn.access")
 _FIELDS = {
     *("time", "elapsed", "level", "message", "exception", "extra"),
@@ -116,6 +120,9 @@ def _take_over_stdlib(level: str) -> None:
         library.propagate = True
     for name in _CHATTY:
         logging.getLogger(name).setLevel(number if number <= logging.DEBUG else logging.WARNING)
+    for name in _TOLD_BY_US:
+        logging.getLogger(name).setLevel(number if number <= logging.DEBUG else logging.CRITICAL)
+    logging.getLogger(_REPEATS_US).setLevel(logging.CRITICAL)
     logging.captureWarnings(True)
 
 

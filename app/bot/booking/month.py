@@ -56,6 +56,12 @@ class BookingCalendar(Calendar):
             raise DayNotOffered from None
         await self.on_click.process_event(manager.event, self.managed(manager), manager, day)
 
+    async def _handle_click_month(self, data: str, manager: DialogManager) -> None:  # noqa: ARG002 - aiogram-dialog's signature
+        """Nothing that is shown says so."""
+        raise DayNotOffered
+
+    _handle_click_year = _handle_click_month
+
 
 class _Days(CalendarDaysView):
     """One month, with only the weeks and the ways to turn that there are."""
