@@ -197,15 +197,21 @@ async def open_house(
     **settings: Any,
 ) -> AsyncIterator[House]:
     """`contents` are the owner's files by their settings' names (`tables_json`), where they differ from those shipped."""
+    for name, content in (contents or {}).items():
+        file = folder / f"{name}.json"
+        file.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+        settings[name] = file
+    async with open_street(now) as chat, serve(folder, db_url, chat, **settings) as house:
+        yield house
+
+
+@asynccontextmanager
+async def open_street(now: datetime = NOON) -> AsyncIterator[Playground]:
+    """The people alone, among them both admins."""
     async with Playground.start(token=TOKEN) as chat:
         await chat.move_clock(to=now.astimezone(UTC))
         await chat.join(id=HOST, first_name="Глеб", started=True)
-        for name, content in (contents or {}).items():
-            file = folder / f"{name}.json"
-            file.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
-            settings[name] = file
-        async with serve(folder, db_url, chat, **settings) as house:
-            yield house
+        yield chat
 
 
 @asynccontextmanager
@@ -237,7 +243,9 @@ async def serve(folder: Path, db_url: str, chat: Playground, **settings: Any) ->
         await server.startup(sockets=[listener])
         assert not server.should_exit, "the service did not start"
         try:
-            yield House(chat, chosen, address, engine)
+            house = House(chat, chosen, address, engine)
+            yield house
+            house.ensure_sound()
         finally:
             await server.shutdown(sockets=[listener])
             engine.dispose()
