@@ -27,7 +27,7 @@ _MOST_DELIVERIES = 30
 """A message that takes its process down each time becomes a dead letter after so many."""
 _ANSWER_WITHIN = 10.0
 _HEARTBEAT = 10
-_PAUSES = (0.5, 1, 2, 4, 8)
+_PAUSES = (0.5, 1, 2, 4)
 _ASK_AGAIN = timedelta(seconds=2)
 
 
@@ -62,8 +62,15 @@ class RabbitLink:
     """
 
     def __init__(
-        self, url: str, handle: Handler, *, consumes: Iterable[str] = (), on_connected: Callable[[], None]
+        self,
+        url: str,
+        handle: Handler,
+        *,
+        consumes: Iterable[str] = (),
+        on_connected: Callable[[], None],
+        level: str = "WARNING",
     ) -> None:
+        """`level` is how loud the log hears of it: where there are two links, one of them is enough."""
         self._url = str(URL(url).update_query(heartbeat=_HEARTBEAT))
         self._handle = handle
         self._consumes = tuple(consumes)
@@ -72,6 +79,7 @@ class RabbitLink:
         self._in_work: set[asyncio.Task[None]] = set()
         self._closing = False
         self._said_away = False
+        self._level = level
         self.problem: str | None = None
         """A sentence for the operator, while there is something only they can mend."""
 
@@ -94,6 +102,22 @@ class RabbitLink:
             await asyncio.sleep(_PAUSES[min(failures, len(_PAUSES) - 1)])
             failures += 1
 
+    async def _open(self, broker: RabbitBroker) -> None:
+        """Subscribers declare their own queues, each on a channel of its own."""
+        try:
+            for name in QUEUES:
+                await broker.declare_queue(dead_letters(name))
+                if name not in self._consumes:
+                    await broker.declare_queue(declared(name))
+            for subscriber in broker.subscribers:
+                subscriber.running = True  # set after its first messages may have come, and those would stay unheard
+            await broker.start()
+        except ChannelPreconditionFailed as error:
+            raise QueueMismatch(
+                f"RabbitMQ has a queue with other arguments than ours, and it was not altered ({error}): "
+                "when it is empty, delete it with rabbitmqctl delete_queue, or set another VHOST."
+            ) from None
+
     async def publish(self, row: QueuedMessage) -> Verdict:
         """Done when RabbitMQ has confirmed that it has stored the message."""
         if self._broker is None:
@@ -110,13 +134,17 @@ class RabbitLink:
             )
         except (*CONNECTION_EXCEPTIONS, TimeoutError) as error:
             return Later(_ASK_AGAIN, f"RabbitMQ did not take it: {type(error).__name__}: {error}")
+        except asyncio.CancelledError:
+            if _is_being_cancelled():
+                raise
+            return Later(_ASK_AGAIN, "RabbitMQ went away meanwhile")
         return Done()
 
-    async def drain(self, timeout: timedelta) -> None:
+    async def drain(self, within: timedelta) -> None:
         """No message is begun any more; what is in work may finish. The connection stays, so that it can publish."""
         self._closing = True
         if self._in_work:
-            _, late = await asyncio.wait(self._in_work, timeout=timeout.total_seconds())
+            _, late = await asyncio.wait(self._in_work, timeout=within.total_seconds())
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -151,8 +179,7 @@ class RabbitLink:
         connection = await broker.connect()
         try:
             async with asyncio.timeout(_ANSWER_WITHIN):
-                await _declare(broker)
-                await broker.start()
+                await self._open(broker)
             self._broker = broker
             self._tell_connected()
             self._on_connected()
@@ -165,47 +192,42 @@ class RabbitLink:
 
     def _take(self, queue: str) -> Callable[[RabbitMessage], Awaitable[None]]:
         async def take(message: RabbitMessage) -> None:
-            task = asyncio.current_task()
-            if self._closing or task is None:
-                return
-            self._in_work.add(task)
-            try:
-                await self._handle(queue, message)
-            except CONNECTION_EXCEPTIONS as error:
-                logger.debug("{} comes again, it could not be acknowledged: {}", message.message_id, error)
-            finally:
-                self._in_work.discard(task)
+            """In a task of our own: those of the library are cancelled in their middle when the connection is lost."""
+            if not self._closing:
+                task = asyncio.create_task(self._work(queue, message), name=f"{queue} {message.message_id}")
+                self._in_work.add(task)
+                task.add_done_callback(self._in_work.discard)
 
         return take
 
+    async def _work(self, queue: str, message: RabbitMessage) -> None:
+        try:
+            await self._handle(queue, message)
+        except CONNECTION_EXCEPTIONS as error:
+            logger.debug("{} comes again, it could not be acknowledged: {}", message.message_id, error)
+
     def _tell_connected(self) -> None:
         if self._said_away or self.problem:
-            logger.info("RabbitMQ is back: what has waited in the outbox goes out now")
+            logger.log(self._level, "RabbitMQ is back: what has waited in the outbox goes out now")
         self._said_away, self.problem = False, None
 
     def _tell_away(self, reason: str) -> None:
         if not self._said_away:
-            logger.warning("RabbitMQ is away ({}); bookings go on, their messages wait in the outbox", reason)
+            logger.log(self._level, "RabbitMQ is away ({}); bookings go on, their messages wait in the outbox", reason)
         self._said_away = True
 
     def _tell_mismatch(self, sentence: str) -> None:
         if sentence != self.problem:
-            logger.error(sentence)
+            logger.log("ERROR" if self._level == "WARNING" else self._level, sentence)
         self.problem = sentence
+
+
+def _is_being_cancelled() -> bool:
+    """The library, too, says with CancelledError that a connection is lost."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _whole(message: RabbitMessage) -> RabbitMessage:
     """Consumers read the body themselves: it may be no JSON."""
     return message
-
-
-async def _declare(broker: RabbitBroker) -> None:
-    for name in QUEUES:
-        for queue in (dead_letters(name), declared(name)):
-            try:
-                await broker.declare_queue(queue)
-            except ChannelPreconditionFailed:
-                raise QueueMismatch(
-                    f"RabbitMQ has a queue {queue.name} with other arguments, and it was not altered: when it is empty, "
-                    f"delete it (rabbitmqctl delete_queue {queue.name}), or set another VHOST."
-                ) from None

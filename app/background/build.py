@@ -12,7 +12,7 @@ from loguru import logger
 from app.background.announcer import Announcer
 from app.background.broker import RabbitLink
 from app.background.consumers import admin_msg, noti_user, user_msg
-from app.background.delivery import Consumer, Deliveries, Patience
+from app.background.delivery import Consumer, Deliveries, Patience, Verdict
 from app.background.embedded import to_consumers
 from app.background.leader import AdvisoryLock, Leadership, Leading, OnlyProcess
 from app.background.receiver import Receiver
@@ -23,9 +23,12 @@ from app.domain.events import ADMIN_MSG, NOTI_USER, USER_MSG, Recipient
 from app.metrics import Metrics
 from app.notifications.telegram import TelegramSender
 from app.services import ServicesFactory
+from app.services.messages import QueuedMessage
 from app.texts import Texts
 
 _RESTART = 5.0
+_GOODBYE = 3.0
+"""Seconds for RabbitMQ and the job store to be told that we go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Tempo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """What the operator decided. `roles` holds `web`, `worker`, `scheduler`; without `rabbitmq_url` the queue is embedded.
+    """What the operator decided. `roles` holds web, worker, scheduler; without `rabbitmq_url` the queue is embedded.
 
     `clock_moves` says that somebody may move the clock: then nothing may wait for the time a job was planned for.
     """
@@ -116,17 +119,17 @@ class Background:
         if self._leading and self._leading.state != "standby":
             await self._announcer.stopped()
 
-    async def stop(self, timeout: timedelta) -> None:
-        """No message is begun any more; what is in work may finish within `timeout`; the rest waits for the next start."""
+    async def stop(self, within: timedelta) -> None:
+        """What is in work may finish `within` that time; no more is begun, the rest waits for the next start."""
+        now = asyncio.get_running_loop().time
+        deadline = now() + within.total_seconds()
         self._deliveries.close()
-        if self._leading:
-            await self._leading.drain(timeout)
-        if self._link:
-            await self._link.drain(timeout)
-        await self._relay.close(timeout)
-        for task in reversed(self._tasks):
+        await asyncio.gather(*(part.drain(within) for part in (self._leading, self._link) if part))
+        await self._relay.close(timedelta(seconds=max(deadline - now(), 0)))
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_GOODBYE)
 
 
 async def _keep(name: str, run: Callable[[], Awaitable[None]]) -> None:
@@ -160,13 +163,16 @@ def build_background(
         relay = Relay(services, to_consumers(deliveries), ready=lambda: True, sweep=setup.tempo.sweep)
         return Background(relay, deliveries, None, Leading(_leadership(setup), schedule, None), announcer, services)
 
-    relay = Relay(services, lambda row: link.publish(row), ready=lambda: link.connected, sweep=setup.tempo.sweep)
+    def publish(row: QueuedMessage) -> Awaitable[Verdict]:
+        return link.publish(row)
+
+    relay = Relay(services, publish, ready=lambda: link.connected, sweep=setup.tempo.sweep)
     receiver = Receiver(deliveries, services, wake_in=relay.wake_in)
     consumes = (ADMIN_MSG, USER_MSG) if "worker" in setup.roles else ()
     link = RabbitLink(setup.rabbitmq_url, receiver, consumes=consumes, on_connected=relay.wake)
     leading = None
     if "scheduler" in setup.roles:
-        visits = RabbitLink(setup.rabbitmq_url, receiver, consumes=(NOTI_USER,), on_connected=relay.wake)
+        visits = RabbitLink(setup.rabbitmq_url, receiver, consumes=(NOTI_USER,), on_connected=relay.wake, level="DEBUG")
         leading = Leading(_leadership(setup), schedule, visits)
     return Background(relay, deliveries, link, leading, announcer, services)
 

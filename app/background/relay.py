@@ -20,8 +20,8 @@ Forward = Callable[[QueuedMessage], Awaitable[Verdict]]
 class Relay:
     """Claims rows of the outbox, forwards them, and writes down what became of them.
 
-    It looks when woken, and every `sweep` for what a crash left behind or what has become due. A row that is claimed and
-    not written down is claimed again after `lease`.
+    It looks when woken, and every `sweep` for what a crash left behind or what has become due. A row that is claimed
+    and not written down is claimed again after `lease`.
     """
 
     def __init__(
@@ -63,12 +63,12 @@ class Relay:
             await self._round()
             await self._rest()
 
-    async def close(self, timeout: timedelta) -> None:
-        """Nothing new is claimed; what is on its way may arrive within `timeout`."""
+    async def close(self, within: timedelta) -> None:
+        """Nothing new is claimed; what is on its way may arrive `within` that time."""
         self._closing = True
         self._stir.set()
         if tasks := set(self._on_the_way.values()):
-            _, late = await asyncio.wait(tasks, timeout=timeout.total_seconds())
+            _, late = await asyncio.wait(tasks, timeout=within.total_seconds())
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
