@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from apscheduler.executors.base import BaseExecutor
@@ -14,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from loguru import logger
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.background import jobs
@@ -70,7 +72,7 @@ class Schedule:
         scheduler = _Scheduler(_LoopExecutor(asyncio.get_running_loop(), self._run), self._store_url)
         try:
             await asyncio.to_thread(self._start, scheduler)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OSError) as error:
             raise StoreUnavailable(f"the job store cannot be opened: {error}") from error
         self._scheduler = scheduler
 
@@ -80,6 +82,7 @@ class Schedule:
             (jobs.expire_holds, self._rhythm.holds),
             (jobs.tidy, self._rhythm.tidy),
         )
+        _make_folder(self._store_url)
         scheduler.start(paused=True)
         try:
             for function, every in periodic:
@@ -214,6 +217,13 @@ class _LoopExecutor(BaseExecutor):  # type: ignore[misc]  # APScheduler is not t
         work: Work = job.func(*job.args)
         done = asyncio.run_coroutine_threadsafe(self._run(job.func.__name__, work), self._loop)
         done.add_done_callback(lambda _: self._run_job_success(job.id, ()))
+
+
+def _make_folder(store_url: str) -> None:
+    """The store's, if it is a file of SQLite."""
+    store = make_url(store_url)
+    if store.get_backend_name() == "sqlite" and store.database:
+        Path(store.database).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _name(function: Callable[..., Work]) -> str:
