@@ -7,6 +7,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.fsm.storage.base import BaseEventIsolation
 from aiogram.fsm.storage.memory import DisabledEventIsolation
+from aiogram.types import LinkPreviewOptions
 from aiogram_dialog import setup_dialogs
 
 from app.bot.admin.router import admin_router
@@ -29,7 +30,7 @@ def build_bot(token: str, api_url: str, session: BaseSession | None = None) -> B
     """`api_url` is the address of a Bot API server. Whoever calls this closes the bot's session."""
     session = session or FastSession()
     session.api = TelegramAPIServer.from_base(api_url)
-    default = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True)
+    default = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True))
     return Bot(token, session=session, default=default)
 
 

@@ -13,6 +13,9 @@ from redis.exceptions import RedisError
 
 from app.domain.errors import StoreUnavailable
 
+_ENDS_AFTER = 60
+"""Seconds after which Redis gives a lock to somebody else: whoever held it must have died."""
+
 
 class LocalIsolation(BaseEventIsolation):
     """For one web process: first come, first served. A lock lives only as long as somebody holds it or waits for it."""
@@ -35,7 +38,7 @@ class SharedIsolation(BaseEventIsolation):
 
     def __init__(self, redis: Redis) -> None:
         keys = DefaultKeyBuilder(with_destiny=True, with_bot_id=True)
-        self._inner = RedisEventIsolation(redis, key_builder=keys)
+        self._inner = RedisEventIsolation(redis, key_builder=keys, lock_kwargs={"timeout": _ENDS_AFTER, "sleep": 0.02})
 
     @asynccontextmanager
     async def lock(self, key: StorageKey) -> AsyncIterator[None]:

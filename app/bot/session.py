@@ -78,21 +78,23 @@ def _json(bot: Bot, method: TelegramMethod[Any]) -> bytes:
     fields = method.model_dump(exclude_none=True, warnings=False)
     for name, value in list(fields.items()):
         if isinstance(value, Default):
-            if (chosen := bot.default[value.name]) is None:
+            fields[name] = bot.default[value.name]
+            if fields[name] is None:
                 del fields[name]
-            else:
-                fields[name] = chosen
+        elif isinstance(value, dict):
+            fields[name] = _without_defaults(value)
     return orjson.dumps(fields, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
+
+
+def _without_defaults(fields: dict[str, Any]) -> dict[str, Any]:
+    """Options inside of options: what is left to the bot's defaults is left to Telegram's."""
+    return {name: value for name, value in fields.items() if not isinstance(value, Default)}
 
 
 def _plain(value: Any) -> Any:
     """What orjson cannot write by itself; Telegram counts time in seconds since 1970."""
     if isinstance(value, TelegramObject):
-        return {
-            name: field
-            for name, field in value.model_dump(exclude_none=True, warnings=False).items()
-            if not isinstance(field, Default)
-        }
+        return _without_defaults(value.model_dump(exclude_none=True, warnings=False))
     if isinstance(value, timedelta):
         value = datetime.now().astimezone() + value
     if isinstance(value, datetime):

@@ -37,7 +37,9 @@ class Record:
         self.handled = [*self.handled, update_id][-REMEMBERED_UPDATES:]
 
     def body(self) -> bytes:
-        return orjson.dumps({"data": self.data, "notes": self.notes, "handled": self.handled})
+        body = orjson.dumps({"data": self.data, "notes": self.notes, "handled": self.handled})
+        # What orjson returns holds on to a buffer of 8 KB, which is much for something that is kept.
+        return bytes(memoryview(body))
 
 
 class Records:

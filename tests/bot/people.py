@@ -1,6 +1,6 @@
 """People in front of the bot: they write, press, and read what is on their screen."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -72,18 +72,19 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, texts: Texts, *, owners: frozenset[int] = frozenset({OWNER}), cached: bool = True, **files: Path
+    folder: Path, texts: Texts, files: Mapping[str, Path] | None = None, *, cached: bool = True
 ) -> AsyncIterator[House]:
     db = Database(f"sqlite+aiosqlite:///{folder / 'bites.sqlite3'}")
     await db.start()
     clock = Clock()
-    paths = {name: files.get(name, _FILES / f"{name}.json") for name in ("venue", "tables", "slots", "followups")}
+    usual = {name: _FILES / f"{name}.json" for name in ("venue", "tables", "slots", "followups")}
+    paths = usual | dict(files or {})
     await seed(db, clock, SeedFiles(**paths), mode=True)
     policy = Policy(hold=timedelta(minutes=10), horizon_days=60, max_live_bookings=5)
     telegram = Telegram()
     bot = build_bot("4200000001:AAtesttesttesttesttesttesttesttest00", "http://telegram", telegram)
     try:
-        yield House(db, clock, ServicesFactory(db, clock, policy), telegram, bot, texts, owners, cached)
+        yield House(db, clock, ServicesFactory(db, clock, policy), telegram, bot, texts, frozenset({OWNER}), cached)
     finally:
         await db.close()
 

@@ -11,7 +11,7 @@ async def test_an_owner_reads_statistics(owner: Person, guest: Person) -> None:
     assert "С бронями: 1" in owner.text
     await owner.presses("В админ-панель", "Статистика по броням")
     assert "Сегодня: 1 · 2 гостя" in owner.text
-    assert "📅 забронировано: 1" in owner.text
+    assert "📅 забронирована: 1" in owner.text
     await owner.presses("На главную")
     assert "🔑 Админ-панель" in owner.buttons
     assert len(owner.bubbles) == 1
@@ -32,7 +32,7 @@ async def test_an_owner_walks_through_days_filters_and_cards(house: House, owner
     await owner.presses("2 из 2 ▶️")
     assert owner.buttons[0].endswith("Гость8 <b>")
     await owner.presses("◀️ 1 из 2", first)
-    for detail in ("Бронь гостя", "Суббота, 28 ноября", "Стол №1", "Гость0 <b>", "забронировано", "27 ноября, 12:00"):
+    for detail in ("Бронь гостя", "Суббота, 28 ноября", "Стол №1", "Гость0 <b>", "забронирована", "27 ноября, 12:00"):
         assert detail in owner.text
     await owner.presses("Назад", "отменена")
     assert "отменена: пока ни одной" in owner.text
@@ -51,7 +51,7 @@ async def test_an_owner_reads_who_the_guests_are(owner: Person, guest: Person) -
     assert "Ольга — 0 броней, впереди 0" in owner.text
 
 
-async def test_a_guest_sees_no_panel_and_is_refused_with_its_buttons(house: House, guest: Person, owner: Person) -> None:
+async def test_a_guest_sees_no_panel_and_is_refused_with_its_buttons(guest: Person, owner: Person) -> None:
     await guest.books()
     await guest.says("/start")
     assert "🔑 Админ-панель" not in guest.buttons

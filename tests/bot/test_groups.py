@@ -8,8 +8,8 @@ from aiogram.methods import TelegramMethod
 
 from tests.bot.people import House, Person, next_update_id
 
-GROUP = {"id": -100500, "type": "supergroup", "title": "Ужин"}
-CHANNEL = {"id": -100600, "type": "channel", "title": "Новости"}
+GROUP: dict[str, Any] = {"id": -100500, "type": "supergroup", "title": "Ужин"}
+CHANNEL: dict[str, Any] = {"id": -100600, "type": "channel", "title": "Новости"}
 
 
 async def post(house: House, kind: str, chat: dict[str, Any], **content: Any) -> None:
@@ -18,7 +18,7 @@ async def post(house: House, kind: str, chat: dict[str, Any], **content: Any) ->
 
 
 def said_in(house: House, chat: dict[str, Any]) -> list[str]:
-    return [bubble.text for bubble in house.telegram.chats[chat["id"]].values()]
+    return [bubble.text for bubble in house.telegram.chats[int(chat["id"])].values()]
 
 
 async def test_a_group_is_told_once_where_the_bot_works(house: House, guest: Person, other_guest: Person) -> None:
@@ -57,7 +57,10 @@ async def test_a_press_in_a_group_is_answered_with_a_toast(house: House, guest: 
         {
             "update_id": next_update_id(),
             "callback_query": {
-                **{"id": "1", "from": guest.user, "chat_instance": "1", "data": "menu:home"},
+                "id": "1",
+                "from": guest.user,
+                "chat_instance": "1",
+                "data": "menu:home",
                 "message": {"message_id": 1, "date": 1, "chat": GROUP, "text": "x"},
             },
         }
@@ -76,14 +79,22 @@ async def test_a_group_where_the_bot_may_not_write_is_left_in_peace(house: House
     assert house.telegram.calls.count("sendMessage") == 1
 
 
-@pytest.mark.parametrize(
-    ("kind", "content"),
-    [
-        ("poll", {"id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False}
-         | {"is_anonymous": True, "type": "regular", "allows_multiple_answers": False, "allows_revoting": False, "members_only": False}),
-        ("inline_query", {"id": "1", "from": {"id": 1, "is_bot": False, "first_name": "A"}, "query": "", "offset": ""}),
-    ],
-)  # fmt: skip
+POLL = {
+    "id": "1",
+    "question": "?",
+    "options": [],
+    "total_voter_count": 0,
+    "is_closed": False,
+    "is_anonymous": True,
+    "type": "regular",
+    "allows_multiple_answers": False,
+    "allows_revoting": False,
+    "members_only": False,
+}
+INLINE_QUERY = {"id": "1", "from": {"id": 1, "is_bot": False, "first_name": "A"}, "query": "", "offset": ""}
+
+
+@pytest.mark.parametrize(("kind", "content"), [("poll", POLL), ("inline_query", INLINE_QUERY)])
 async def test_other_kinds_of_updates_do_no_harm(house: House, kind: str, content: dict[str, Any]) -> None:
     await house.deliver({"update_id": next_update_id(), kind: content})
     assert not house.telegram.calls

@@ -197,9 +197,7 @@ def _table_text(words: Words, data: dict[str, Any]) -> str:
 
 
 def _table_line(words: Words, table: Table) -> Html:
-    return words.html(
-        "table-line", number=str(table.number), seats=table.max_seats, description=table.description
-    )
+    return words.html("table-line", number=str(table.number), seats=table.max_seats, description=table.description)
 
 
 def _wishes(words: Words, data: dict[str, Any]) -> dict[str, str]:

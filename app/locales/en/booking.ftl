@@ -22,7 +22,8 @@ count-question = <b>How many of you?</b>
 count-unclear = How many of you? Type a number, for example 2, or press a button.
 count-too-small = There has to be at least one guest. How many of you?
 
-table-question = <b>Which table?</b> You are { $guests }.
+table-question = <b>Which table?</b>
+    { $guests }
 table-line = <b>№{ $number }</b> · { $seats ->
     [one] { $seats } seat
    *[other] { $seats } seats

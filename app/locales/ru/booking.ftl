@@ -24,7 +24,8 @@ count-question = <b>Сколько вас будет?</b>
 count-unclear = Сколько вас будет? Напишите число, например 2, или нажмите кнопку.
 count-too-small = Нужен хотя бы один гость. Сколько вас будет?
 
-table-question = <b>Какой стол?</b> Вас: { $guests }.
+table-question = <b>Какой стол?</b>
+    { $guests }
 table-line = <b>№{ $number }</b> · { $seats ->
     [one] { $seats } место
     [few] { $seats } места

@@ -28,8 +28,8 @@ booking-hidden = Запись удалена.
 
 status-held = ждёт подтверждения
 status-expired = не подтверждена вовремя
-status-booked = забронировано
-status-confirmed = визит подтверждён
+status-booked = забронирована
+status-confirmed = подтверждена
 status-seated = гости за столом
 status-canceled = отменена
 status-no-show = гости не пришли

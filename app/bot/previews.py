@@ -1,0 +1,111 @@
+"""Every window and screen with an evening as it could be: for the documentation and the tests."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from aiogram.fsm.state import State
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram_dialog import Dialog, DialogManager, Window
+from aiogram_dialog.api.entities import Context
+
+from app.bot import menu, samples
+from app.bot.actions import DayPage
+from app.bot.admin import screens as admin
+from app.bot.booking.dialog import booking_dialog
+from app.bot.booking.state import BookingState
+from app.bot.groups import private_only_screen
+from app.bot.screen import Screen
+from app.bot.user import screens as user
+from app.texts import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    name: str
+    text: str
+    """HTML as Telegram takes it."""
+    rows: list[list[InlineKeyboardButton]]
+
+
+class _Preview:
+    """As much of a dialog manager as it takes to draw a window from its preview data.
+
+    aiogram-dialog's own would need its `tools` extra, which brings ten packages to draw graphs with.
+    """
+
+    def __init__(self, dialog: Dialog, state: State) -> None:
+        self._dialog = dialog
+        self._context = Context(_intent_id="0", _stack_id="", state=state, start_data={})
+        self.middleware_data = {"dialog_manager": self}
+
+    def is_preview(self) -> bool:
+        return True
+
+    def current_context(self) -> Context:
+        return self._context
+
+    def find(self, widget_id: str) -> Any:
+        widget: Any = self._dialog.find(widget_id)
+        return widget.managed(self)
+
+    async def load_data(self) -> dict[str, Any]:
+        return {}
+
+
+async def drawings(words: Words) -> AsyncIterator[Drawing]:
+    """All that a person can be shown, in that language."""
+    for name, screen in _menu_screens(words).items():
+        yield Drawing(name, screen.text, screen.markup.inline_keyboard)
+    dialog = booking_dialog(words)
+    for state in dialog.states():
+        yield await _window(dialog, state.state or "", state)
+    full_day = {"words": words, **samples.FULL_DAY}
+    yield await _window(dialog, "BookingState:booking_time, a full day", BookingState.booking_time, full_day)
+    for name, screen in (_user_screens(words) | _admin_screens(words)).items():
+        yield Drawing(name, screen.text, screen.markup.inline_keyboard)
+
+
+async def _window(dialog: Dialog, name: str, state: State, data: dict[str, Any] | None = None) -> Drawing:
+    manager = cast("DialogManager", _Preview(dialog, state))
+    window = cast("Window", dialog.windows[state])
+    data = data or await window.load_data(dialog, manager)
+    markup = await window.render_kbd(data, manager)
+    assert isinstance(markup, InlineKeyboardMarkup)  # noqa: S101 - the bot has no other keyboards
+    return Drawing(name, await window.render_text(data, manager), markup.inline_keyboard)
+
+
+def _menu_screens(words: Words) -> dict[str, Screen]:
+    venue = samples.VENUE_CARD
+    return {
+        "/start": menu.greeting_screen(words, venue),
+        "Menu, an owner's": menu.menu_screen_of(words, venue, owner=True),
+        "About": menu.about_screen(words, venue),
+        "/help": menu.help_screen(words),
+        "/language": menu.language_screen(words, venue.languages),
+        "In a group": private_only_screen(words, "binary_bites_bot"),
+    }
+
+
+def _user_screens(words: Words) -> dict[str, Screen]:
+    card = samples.card()
+    return {
+        "My bookings": user.bookings_screen(words, samples.BOOKINGS),
+        "My bookings, none yet": user.bookings_screen(words, samples.NO_BOOKINGS),
+        "A booking": user.card_screen(words, card, 0),
+        "A booking: cancel?": user.cancel_question(words, card, 0),
+        "A booking: delete?": user.hide_question(words, card, 0),
+    }
+
+
+def _admin_screens(words: Words) -> dict[str, Screen]:
+    day = samples.EVENING
+    return {
+        "Admin panel": admin.panel_screen(words),
+        "Admin panel: users": admin.user_stats_screen(words, samples.USER_STATS),
+        "Admin panel: bookings": admin.booking_stats_screen(words, samples.BOOKING_STATS),
+        "Admin panel: a day": admin.day_screen(words, day, None, samples.BOOKINGS),
+        "Admin panel: a day without bookings": admin.day_screen(words, day, None, samples.NO_BOOKINGS),
+        "Admin panel: a booking": admin.day_booking_screen(words, samples.card(), DayPage(day=day.toordinal())),
+        "Admin panel: guests": admin.guests_screen(words, samples.GUESTS),
+    }

@@ -1,0 +1,169 @@
+"""What guests notice when something goes wrong, and when nothing should."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError
+from aiogram.methods import TelegramMethod
+
+from app.dao.database import Database
+from app.domain.errors import StoreUnavailable
+from tests.bot.people import House, Person, next_update_id
+from tests.bot.telegram import blocked
+
+
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The database refuses, from the call of this on, until it is called again with False."""
+    real = Database.write
+
+    def refuse(_: Database) -> Any:
+        raise StoreUnavailable("locked")
+
+    def switch(*, on: bool = True) -> None:
+        monkeypatch.setattr(Database, "write", refuse if on else real)
+
+    return switch
+
+
+async def test_a_store_that_is_away_is_told_once_and_the_update_succeeds_when_it_comes_again(
+    house: House, guest: Person, away: Any
+) -> None:
+    await guest.says("/start")
+    await guest.presses("Забронировать столик", "2", "Любой подходящий", "28", "18:00 – 20:00")
+    confirm = guest.press_of(guest.screen.data("Всё верно"), guest.screen)
+    away()
+    for _ in range(3):
+        with pytest.raises(StoreUnavailable):
+            await house.deliver(confirm)
+    assert house.telegram.toasts == ["Секунду, у нас заминка. Ваше сообщение не потеряно: отвечу, как только смогу."]
+    away(on=False)
+    await house.deliver(confirm)
+    assert "Готово" in guest.text
+
+
+async def test_a_message_is_not_lost_when_a_store_is_away(house: House, guest: Person, away: Any) -> None:
+    start = {"update_id": next_update_id(), "message": guest.message("/start")}
+    away()
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            await house.deliver(start)
+    assert [bubble.text[:7] for bubble in guest.bubbles] == ["Секунду"]
+    away(on=False)
+    await house.deliver(start)
+    assert "Добро пожаловать" in guest.text
+    house.restart()
+    await house.deliver(start)
+    assert len(guest.bubbles) == 2, "handled once, also over a restart"
+
+
+async def test_nobody_is_told_of_a_store_when_nobody_asked(house: House, away: Any) -> None:
+    away()
+    chat = {"id": -100, "type": "channel", "title": "Новости"}
+    post = {"message_id": 1, "date": 1, "chat": chat, "text": "x"}
+    with pytest.raises(StoreUnavailable):
+        await house.deliver({"update_id": next_update_id(), "channel_post": post})
+    assert house.telegram.calls == ["getMe", "sendMessage"]
+
+
+async def test_the_telling_may_fail_too(house: House, guest: Person, away: Any) -> None:
+    away()
+    house.telegram.refuse = blocked
+    with pytest.raises(StoreUnavailable):
+        await guest.says("/start")
+
+
+async def test_a_bug_is_told_and_the_next_update_works(
+    house: House, guest: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await guest.says("/start")
+    await guest.presses("Забронировать столик", "2", "Любой подходящий")
+    services = type(house.services().availability)
+    real = services.sittings
+
+    async def broken(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(services, "sittings", broken)
+    press = guest.press_of(guest.screen.data("28"), guest.screen)
+    with pytest.raises(ZeroDivisionError):
+        await house.deliver(press)
+    assert "Простите, что-то пошло не так" in guest.text
+    assert "🍽 Забронировать столик" in guest.buttons
+    monkeypatch.setattr(services, "sittings", real)
+    assert await house.deliver(press) is None, "it counts as handled"
+    assert "Простите" in guest.text
+    await guest.presses("Забронировать столик", "2", "Любой подходящий", "28")
+    assert "Во сколько" in guest.text
+
+
+async def test_a_redraw_that_fails_after_the_booking_leaves_the_booking(house: House, guest: Person) -> None:
+    await guest.says("/start")
+    await guest.presses("Забронировать столик", "2", "Любой подходящий", "28", "18:00 – 20:00")
+
+    def refuse(method: TelegramMethod[Any]) -> None:
+        raise TelegramNetworkError(method=method, message="Request timeout error")
+
+    house.telegram.refuse = refuse
+    await guest.presses("Всё верно")
+    house.telegram.refuse = None
+    assert "Держу столик" in guest.text
+    await guest.presses("Всё верно")
+    assert "Готово" in guest.text
+    assert (await house.services().stats.by_status())["booked"] == 1  # type: ignore[index]  # a StrEnum is its value
+
+
+@pytest.mark.parametrize("description", ["message can't be deleted for everyone", "message to delete not found", "no"])
+async def test_an_old_window_that_cannot_be_deleted_hinders_nobody(
+    house: House, guest: Person, description: str
+) -> None:
+    def refuse(method: TelegramMethod[Any]) -> None:
+        if method.__api_method__ in {"deleteMessage", "answerCallbackQuery"}:
+            raise TelegramBadRequest(method=method, message=f"Bad Request: {description}")
+
+    house.telegram.refuse = refuse
+    await guest.says("/start")
+    await guest.presses("Забронировать столик")
+    await guest.says("2")
+    assert "Какой стол?" in guest.text
+    await guest.says("/cancel")
+    assert "Бронирование прервано" in guest.text
+
+
+async def test_a_refusal_that_cannot_be_shown_is_no_error(house: House, guest: Person) -> None:
+    await guest.says("/start")
+    house.telegram.refuse = blocked
+    await guest.sends("booking:show:99:0")
+    assert "Добро пожаловать" in guest.text
+
+
+async def test_twenty_hasty_presses_are_all_counted_and_the_conversation_survives(house: House, guest: Person) -> None:
+    await guest.says("/start")
+    await guest.presses("Забронировать столик")
+    window = guest.screen
+    presses = [guest.press_of(window.data(label), window) for label in "12345678"]
+    await asyncio.gather(*(house.deliver(press) for press in presses))
+    assert "Какой стол?\n1 гость" in guest.text
+    assert len(guest.bubbles) == 1
+
+
+async def test_two_people_do_not_wait_for_each_other(house: House, guest: Person, other_guest: Person) -> None:
+    going, stopped = asyncio.Event(), asyncio.Event()
+    make_request = house.telegram.make_request
+
+    async def slow(bot: Any, method: Any, timeout: Any = None) -> Any:  # noqa: ASYNC109 - aiogram's signature
+        if getattr(method, "chat_id", None) == guest.id:
+            stopped.set()
+            await going.wait()
+        return await make_request(bot, method, timeout)
+
+    house.telegram.make_request = slow  # type: ignore[method-assign]  # only one person's answers are slow
+    waiting = asyncio.create_task(guest.says("/start"))
+    await stopped.wait()
+    await other_guest.says("/start")
+    assert "Добро пожаловать" in other_guest.text
+    assert not guest.bubbles
+    going.set()
+    await waiting
+    assert "Добро пожаловать" in guest.text
