@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,10 +71,16 @@ class Schedule:
     async def start(self) -> None:
         """Raises StoreUnavailable. What was missed is done at once."""
         scheduler = _Scheduler(_LoopExecutor(asyncio.get_running_loop(), self._run), self._store_url)
+        starting = asyncio.create_task(asyncio.to_thread(self._start, scheduler))
         try:
-            await asyncio.to_thread(self._start, scheduler)
+            await asyncio.shield(starting)
         except (SQLAlchemyError, OSError) as error:
             raise StoreUnavailable(f"the job store cannot be opened: {error}") from error
+        except asyncio.CancelledError:
+            with suppress(SQLAlchemyError, OSError):
+                await starting  # its thread cannot be held back: `stop` is to find what it starts
+                self._scheduler = scheduler
+            raise
         self._scheduler = scheduler
 
     def _start(self, scheduler: "_Scheduler") -> None:

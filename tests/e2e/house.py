@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -249,3 +250,4 @@ async def serve(folder: Path, db_url: str, chat: Playground, **settings: Any) ->
         finally:
             await server.shutdown(sockets=[listener])
             engine.dispose()
+        assert [thread.name for thread in threading.enumerate() if thread.name.startswith("APScheduler")] == []
