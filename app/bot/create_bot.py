@@ -14,7 +14,7 @@ from app.bot.admin.router import admin_router
 from app.bot.booking.dialog import booking_dialog
 from app.bot.errors import Answers, Apologies
 from app.bot.groups import groups_router
-from app.bot.leftovers import as_if_new, leftovers_router
+from app.bot.leftovers import as_if_new, forget_reply, leftovers_router
 from app.bot.menu import menu_router
 from app.bot.message_manager import WindowManager
 from app.bot.middlewares import OneAtATime, Remembers, Speaks
@@ -62,6 +62,7 @@ def private_router(texts: Texts, *, preview_in: Language = Language.RU) -> Route
     """Private chats; the menu comes before the wizard, which would swallow its buttons."""
     router = Router(name="private")
     router.edited_message.register(as_if_new, ~F.location)
+    router.message.outer_middleware(forget_reply)
     router.include_routers(
         menu_router(), user_router(), admin_router(), booking_dialog(texts.in_language(preview_in)), leftovers_router()
     )

@@ -36,7 +36,9 @@ class Answers(BaseMiddleware):
         try:
             return await handler(event, data)
         except DomainError as refusal:
-            logger.log(refusal.log_level, "Refused: {}", refusal)
+            pressed = event_of(event)
+            asked = pressed.data if isinstance(pressed, CallbackQuery) else ""
+            logger.log(refusal.log_level, "Refused: {} {}", refusal, asked)
             await _tell(event, data, refusal_in(talk.words, refusal))
         except _OUTDATED as error:
             logger.info("Outdated: {}", error)

@@ -1,10 +1,11 @@
 """Whatever nobody else understood in a private chat: it is answered, and there is a way on."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatMemberStatus
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, TelegramObject
 
 from app.bot.menu import menu_rows
 from app.bot.screen import Screen, show
@@ -37,3 +38,12 @@ async def as_if_new(message: Message, **data: Any) -> Any:
     """An edited message says what it says now."""
     router: Router = data["event_router"]
     return await router.propagate_event("message", message, **data)
+
+
+async def forget_reply(
+    handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]], event: TelegramObject, data: dict[str, Any]
+) -> Any:
+    """A reply is a message like any other; dialogs would look for the window it replies to, which may be long gone."""
+    if isinstance(event, Message) and event.reply_to_message:
+        event = event.model_copy(update={"reply_to_message": None})
+    return await handler(event, data)

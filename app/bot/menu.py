@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 from aiogram_dialog import DialogManager
 
 from app.bot.actions import BookingsPage, LanguageAction, MenuAction, PanelAction, Place
-from app.bot.booking.leaving import leave_wizard
+from app.bot.booking.leaving import Replaces, leave_wizard
 from app.bot.booking.state import BookingState
 from app.bot.screen import Screen, button, show
 from app.bot.talk import Talk
@@ -77,6 +77,7 @@ def menu_router() -> Router:
     router.message.register(on_help, Command("help"))
     router.message.register(on_cancel, Command("cancel"))
     router.message.register(on_language, Command("language"))
+    router.callback_query.middleware(Replaces())
     router.callback_query.register(on_language_chosen, LanguageAction.filter())
     router.callback_query.register(on_home, MenuAction.filter(F.to == Place.HOME))
     router.callback_query.register(on_about, MenuAction.filter(F.to == Place.ABOUT))
@@ -87,7 +88,6 @@ def menu_router() -> Router:
 async def on_start(message: Message, bot: Bot, dialog_manager: DialogManager, talk: Talk, texts: Texts) -> None:
     """Whatever was going on, it begins anew; a payload nobody knows changes nothing."""
     await leave_wizard(dialog_manager)
-    await talk.services.bookings.release(talk.actor)
     user = await talk.services.users.meet(talk.actor.person)
     talk.speak(user.language, texts)
     venue = await talk.services.venues.card()
@@ -100,8 +100,7 @@ async def on_help(message: Message, bot: Bot, talk: Talk) -> None:
 
 async def on_cancel(message: Message, bot: Bot, dialog_manager: DialogManager, talk: Talk) -> None:
     under_way = await leave_wizard(dialog_manager)
-    released = await talk.services.bookings.release(talk.actor)
-    notice = talk.words.html("cancel-done" if under_way or released else "cancel-nothing")
+    notice = talk.words.html("cancel-done" if under_way else "cancel-nothing")
     await show(bot, message, (await menu_screen(talk)).after(notice))
 
 

@@ -39,11 +39,12 @@ async def show(bot: Bot, event: Message | CallbackQuery, screen: Screen) -> None
     if isinstance(event, Message):
         await send(bot, event.chat.id, screen)
         return
-    await _replace(bot, event, screen)
+    await replace(bot, event, screen)
     await event.answer()
 
 
-async def _replace(bot: Bot, press: CallbackQuery, screen: Screen) -> None:
+async def replace(bot: Bot, press: CallbackQuery, screen: Screen) -> None:
+    """In place of the message with the pressed button; the press is not answered yet."""
     if not isinstance(press.message, Message):
         await send(bot, press.message.chat.id if press.message else press.from_user.id, screen)
         return

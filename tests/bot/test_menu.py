@@ -1,11 +1,14 @@
 """The menu, the commands, and what is no command."""
 
+from typing import Any
+
 import pytest
 
 from app.bot.commands import commands
 from app.bot.updates import allowed_updates
+from app.domain.people import Channel
 from app.texts import Texts
-from tests.bot.people import House, Person
+from tests.bot.people import House, Person, next_update_id
 
 MENU = ["🍽 Забронировать столик", "📖 Мои брони", "ℹ️ О нас"]
 
@@ -131,3 +134,46 @@ def test_only_updates_that_are_answered_are_asked_for(house: House) -> None:
     assert allowed_updates(house.dispatcher) == [
         *("callback_query", "channel_post", "edited_message", "message", "my_chat_member")
     ]
+
+
+async def test_a_reply_to_a_window_of_long_ago_is_a_message_like_any_other(guest: Person) -> None:
+    await guest.says("/start")
+    await guest.presses("Забронировать столик")
+    markup = guest.screen.markup
+    assert markup
+    old = guest.message("Сколько вас будет?")
+    old |= {"from": {"id": guest.house.bot.id, "is_bot": True, "first_name": "B"}}
+    old |= {"reply_markup": markup.model_dump(exclude_none=True)}
+    await guest.says("/start")
+    await guest.presses("Забронировать столик")
+    await guest.says("2", reply_to_message=old)
+    assert "Какой стол?" in guest.text
+
+
+async def test_whoever_left_the_booked_table_for_the_menu_is_not_led_back(guest: Person) -> None:
+    await guest.books()
+    await guest.presses("Мои брони")
+    await guest.says("спасибо")
+    assert "Сейчас мы ничего не оформляем" in guest.text
+
+
+async def test_a_menu_button_pressed_in_the_wizards_window_ends_the_wizard(guest: Person) -> None:
+    await guest.says("/start")
+    about, window = guest.screen.data("О нас"), guest.screen
+    await guest.presses("Забронировать столик")
+    await guest.sends(about, window)
+    assert "Цветной бульвар" in guest.text
+    await guest.says("2")
+    assert "Сейчас мы ничего не оформляем" in guest.text
+
+
+async def test_who_blocks_the_bot_is_remembered(house: House, guest: Person) -> None:
+    await guest.says("/start")
+    bot = {"id": house.bot.id, "is_bot": True, "first_name": "B"}
+    members: dict[str, Any] = {"old_chat_member": {"user": bot, "status": "member"}}
+    members |= {"new_chat_member": {"user": bot, "status": "kicked", "until_date": 0}}
+    change = {"chat": guest.chat, "from": guest.user, "date": 1, **members}
+    await house.deliver({"update_id": next_update_id(), "my_chat_member": change})
+    known = await house.services().users.find_by_id(Channel.TELEGRAM, guest.id)
+    assert known
+    assert known.blocked

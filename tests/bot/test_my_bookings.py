@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from app.domain.people import Channel
 from tests.bot.people import House, Person
 from tests.bot.telegram import blocked
 
@@ -106,7 +107,7 @@ async def test_messages_after_visits_can_be_refused(house: House, guest: Person)
     assert house.telegram.toasts == [
         "Хорошо, больше не буду присылать сообщения после визита. Уведомления о бронях это не затронет."
     ]
-    known = await house.services().users.find_by_id("telegram", guest.id)  # type: ignore[arg-type]
+    known = await house.services().users.find_by_id(Channel.TELEGRAM, guest.id)
     assert known
     assert known.no_follow_ups
 
@@ -115,11 +116,11 @@ async def test_a_guest_who_blocked_the_bot_is_remembered_until_they_start_it_aga
     await guest.says("/start")
     house.telegram.refuse = blocked
     await guest.sends("menu:about")
-    known = await house.services().users.find_by_id("telegram", guest.id)  # type: ignore[arg-type]
+    known = await house.services().users.find_by_id(Channel.TELEGRAM, guest.id)
     assert known
     assert known.blocked
     house.telegram.refuse = None
     await guest.says("/start")
-    known = await house.services().users.find_by_id("telegram", guest.id)  # type: ignore[arg-type]
+    known = await house.services().users.find_by_id(Channel.TELEGRAM, guest.id)
     assert known
     assert not known.blocked

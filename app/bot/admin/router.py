@@ -16,6 +16,7 @@ from app.bot.admin.screens import (
     panel_screen,
     user_stats_screen,
 )
+from app.bot.booking.leaving import Replaces
 from app.bot.screen import show
 from app.bot.talk import Talk
 from app.domain.errors import NotAllowed
@@ -42,6 +43,7 @@ class OwnersOnly(BaseMiddleware):
 def admin_router() -> Router:
     router = Router(name="admin")
     router.callback_query.middleware(OwnersOnly())
+    router.callback_query.middleware(Replaces())
     router.callback_query.register(on_panel, PanelAction.filter(F.to == "panel"))
     router.callback_query.register(on_user_stats, PanelAction.filter(F.to == "users"))
     router.callback_query.register(on_booking_stats, PanelAction.filter(F.to == "bookings"))

@@ -11,7 +11,7 @@ from app.bot.booking.draft import Choice, Draft
 from app.bot.booking.leaving import leave_wizard
 from app.bot.booking.state import BookingState
 from app.bot.menu import menu_screen
-from app.bot.screen import show
+from app.bot.screen import replace
 from app.bot.talk import talk_of
 from app.domain.errors import PartyTooLarge
 
@@ -110,7 +110,7 @@ async def _to_menu(callback: CallbackQuery, manager: DialogManager, notice: str 
     talk = talk_of(manager)
     await leave_wizard(manager, here=callback.message)
     screen = await menu_screen(talk)
-    await show(manager.middleware_data["bot"], callback, screen.after(talk.words.html(notice)) if notice else screen)
+    await replace(manager.middleware_data["bot"], callback, screen.after(talk.words.html(notice)) if notice else screen)
 
 
 def expected(notice: str) -> Callable[[Message, Any, DialogManager], Awaitable[None]]:

@@ -5,7 +5,7 @@ from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
 
 from app.bot.actions import BookingAction, BookingsPage
-from app.bot.booking.leaving import leave_wizard
+from app.bot.booking.leaving import Replaces, leave_wizard
 from app.bot.booking.state import BookingState
 from app.bot.screen import Screen, show
 from app.bot.talk import Talk
@@ -17,6 +17,7 @@ PER_PAGE = 5
 
 def user_router() -> Router:
     router = Router(name="user")
+    router.callback_query.middleware(Replaces())
     router.callback_query.register(on_page, BookingsPage.filter())
     router.callback_query.register(on_show, BookingAction.filter(F.verb == "show"))
     router.callback_query.register(on_cancel, BookingAction.filter(F.verb == "cancel"))
