@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Update, and_, bindparam, case, func, insert, or_, select, update
 
 from app.dao.base import Dao
 from app.dao.models import BookingRow, BookingTableRow, TableRow, UserRow
-from app.dao.users import USER, StoredUser, is_person, stored_user
+from app.dao.users import IS_KNOWN, USER, StoredUser, known, stored_user
 from app.dao.venues import TABLE
 from app.domain.booking import CAME_TO_NOTHING, LIVE, BookingStatus, sources_of
 from app.domain.people import Actor, Person
@@ -64,6 +64,41 @@ _WHOLE: Select[*tuple[object, ...]] = (
 _AGREED_ON = BookingRow.status.not_in(CAME_TO_NOTHING)
 _LIVE = BookingRow.status.in_(LIVE)
 
+# What every booking needs is built once: building a statement takes longer than running it.
+_THIS = BookingRow.id == bindparam("booking")
+_IS_HELD = BookingRow.status == BookingStatus.HELD
+_OWN_LIST = and_(IS_KNOWN, BookingRow.hidden_at.is_(None))
+
+_get = _WHOLE.where(_THIS)
+_get_many = _WHOLE.where(BookingRow.id.in_(bindparam("bookings", expanding=True))).order_by(BookingRow.id)
+_get_own = _get.where(IS_KNOWN)
+_get_shown = _get.where(_OWN_LIST)
+_get_for_staff = _get.where(or_(_OWN_LIST, BookingRow.venue_id.in_(bindparam("venues", expanding=True))))
+_live_count = select(func.count()).where(
+    BookingRow.user_id == bindparam("user"), BookingRow.ends_at > bindparam("now"), _LIVE
+)
+_hold_of = select(BookingRow.id, BookingRow.hold_until).where(BookingRow.user_id == bindparam("user"), _IS_HELD)
+_add_hold = insert(BookingRow).returning(BookingRow.id)
+_seat_at = insert(BookingTableRow)
+
+
+def _move(to: BookingStatus) -> Update:
+    """One booking, if its status leads to that one."""
+    moved = update(BookingRow).where(_THIS, BookingRow.status.in_(sources_of(to)))
+    moved = moved.values(status=to, changed_at=bindparam("now"))
+    return moved.values(hold_until=None) if to is BookingStatus.BOOKED else moved
+
+
+_moves = {to: _move(to) for to in BookingStatus if sources_of(to)}
+_confirm = _moves[BookingStatus.BOOKED].where(_IS_HELD, BookingRow.hold_until > bindparam("now"))
+_confirm_expired = _moves[BookingStatus.BOOKED].where(
+    or_(BookingRow.status == BookingStatus.EXPIRED, BookingRow.hold_until <= bindparam("now"))
+)
+_complete = _moves[BookingStatus.COMPLETED].where(BookingRow.ends_at <= bindparam("now"))
+_expire_over = _moves[BookingStatus.EXPIRED].where(
+    BookingRow.hold_until == bindparam("until"), BookingRow.hold_until <= bindparam("now")
+)
+
 
 def _whole(rows: Sequence[Row[*tuple[object, ...]]]) -> list[StoredBooking]:
     """The bookings in the order of their first rows."""
@@ -89,24 +124,24 @@ def _hold(row: Row[int, datetime | None]) -> StoredHold:
 class BookingReader(Dao):
     async def get(self, booking_id: int) -> StoredBooking | None:
         """For the service itself, that acts for nobody."""
-        return next(iter(await self._all(BookingRow.id == booking_id)), None)
+        return await self._only(_get, {"booking": booking_id})
 
     async def get_many(self, booking_ids: Collection[int]) -> list[StoredBooking]:
         """For the service itself, by id."""
-        return await self._all(BookingRow.id.in_(booking_ids))
+        return _whole(await self._session.rows(_get_many, {"bookings": list(booking_ids)}))
 
     async def get_own(self, person: Person, booking_id: int) -> StoredBooking | None:
-        return next(iter(await self._all(and_(BookingRow.id == booking_id, is_person(person)))), None)
+        return await self._only(_get_own, {"booking": booking_id, **known(person.channel, person.external_id)})
 
     async def get_for(self, actor: Actor, booking_id: int) -> StoredBooking | None:
         """The actor's own, as long as it is not hidden, or one of a venue they are staff of."""
-        own = and_(is_person(actor.person), BookingRow.hidden_at.is_(None))
-        allowed = or_(own, BookingRow.venue_id.in_(actor.owner_of)) if actor.owner_of else own
-        return next(iter(await self._all(and_(BookingRow.id == booking_id, allowed))), None)
+        person = known(actor.person.channel, actor.person.external_id)
+        if not actor.owner_of:
+            return await self._only(_get_shown, {"booking": booking_id, **person})
+        return await self._only(_get_for_staff, {"booking": booking_id, "venues": list(actor.owner_of), **person})
 
     async def live_count(self, user_id: int, *, now: datetime) -> int:
-        query = select(func.count()).where(BookingRow.user_id == user_id, BookingRow.ends_at > now, _LIVE)
-        return await self._number(query)
+        return await self._number(_live_count, {"user": user_id, "now": now})
 
     async def mine(self, person: Person, *, now: datetime, offset: int, limit: int) -> list[StoredBooking]:
         """What is to come, soonest first, then what is over, latest first."""
@@ -114,12 +149,12 @@ class BookingReader(Dao):
         soonest = case((to_come, BookingRow.starts_at))
         order = (case((to_come, 0), else_=1), soonest, BookingRow.starts_at.desc(), BookingRow.id)
         page = select(BookingRow.id).join(UserRow, BookingRow.user_id == UserRow.id)
-        page = page.where(_in_own_list(person)).order_by(*order).offset(offset).limit(limit)
-        return _whole(await self._session.rows(_of(page).order_by(*order)))
+        page = page.where(_OWN_LIST, _AGREED_ON).order_by(*order).offset(offset).limit(limit)
+        return _whole(await self._session.rows(_of(page).order_by(*order), known(person.channel, person.external_id)))
 
     async def mine_count(self, person: Person) -> int:
         query = select(func.count()).select_from(BookingRow).join(UserRow, BookingRow.user_id == UserRow.id)
-        return await self._number(query.where(_in_own_list(person)))
+        return await self._number(query.where(_OWN_LIST, _AGREED_ON), known(person.channel, person.external_id))
 
     async def on_day(
         self, venue_id: int, day: date, status: BookingStatus | None, *, offset: int, limit: int
@@ -132,56 +167,46 @@ class BookingReader(Dao):
         query = select(func.count()).select_from(BookingRow).where(_on_day(venue_id, day, status))
         return await self._number(query)
 
-    async def _all(self, condition: ColumnElement[bool]) -> list[StoredBooking]:
-        return _whole(await self._session.rows(_WHOLE.where(condition).order_by(BookingRow.id)))
+    async def _only(
+        self, statement: Select[*tuple[object, ...]], parameters: dict[str, object]
+    ) -> StoredBooking | None:
+        return next(iter(_whole(await self._session.rows(statement, parameters))), None)
 
 
 class BookingWriter(BookingReader):
     async def hold_of(self, user_id: int) -> StoredHold | None:
         """What the user holds, also if the time is up and nobody has tidied it yet."""
-        query = select(BookingRow.id, BookingRow.hold_until).where(
-            BookingRow.user_id == user_id, BookingRow.status == BookingStatus.HELD
-        )
-        row = await self._first(query)
+        row = await self._first(_hold_of, {"user": user_id})
         return _hold(row) if row else None
 
     async def add_hold(self, values: dict[str, object], *, now: datetime) -> int:
-        rows = insert(BookingRow).returning(BookingRow.id)
         hold = {**values, "status": BookingStatus.HELD, "created_at": now, "changed_at": now}
-        return await self._number(rows, hold)
+        return await self._number(_add_hold, hold)
 
     async def seat_at(self, booking_id: int, table_id: int) -> None:
-        await self._session.send(insert(BookingTableRow), {"booking_id": booking_id, "table_id": table_id})
+        await self._session.send(_seat_at, {"booking_id": booking_id, "table_id": table_id})
 
     async def confirm(self, booking_id: int, *, now: datetime) -> bool:
         """A hold that is still good becomes a booking; False: it is not, or somebody was faster."""
-        return await self._move(
-            BookingStatus.BOOKED,
-            BookingRow.id == booking_id,
-            BookingRow.status == BookingStatus.HELD,
-            BookingRow.hold_until > now,
-            now=now,
-        )
+        return await self._change(_confirm, booking_id, now=now)
 
     async def confirm_expired(self, booking_id: int, *, now: datetime) -> bool:
         """As `confirm`, of a hold whose time is up; its cells are the caller's affair."""
-        time_is_up = or_(BookingRow.status == BookingStatus.EXPIRED, BookingRow.hold_until <= now)
-        return await self._move(BookingStatus.BOOKED, BookingRow.id == booking_id, time_is_up, now=now)
+        return await self._change(_confirm_expired, booking_id, now=now)
 
     async def move(self, booking_id: int, to: BookingStatus, *, now: datetime) -> bool:
         """Along the status machine; False: its status does not lead there any more."""
-        return await self._move(to, BookingRow.id == booking_id, now=now)
+        return await self._change(_moves[to], booking_id, now=now)
 
     async def complete(self, booking_id: int, *, now: datetime) -> bool:
         """A visit that is over."""
-        return await self._move(
-            BookingStatus.COMPLETED, BookingRow.id == booking_id, BookingRow.ends_at <= now, now=now
-        )
+        return await self._change(_complete, booking_id, now=now)
 
     async def expire_hold(self, booking_id: int, *, now: datetime, hold_until: datetime | None = None) -> bool:
         """A hold given up by its guest, or the one that was good until `hold_until` and whose time is up."""
-        time_is_up = () if hold_until is None else (BookingRow.hold_until == hold_until, BookingRow.hold_until <= now)
-        return await self._move(BookingStatus.EXPIRED, BookingRow.id == booking_id, *time_is_up, now=now)
+        if hold_until is None:
+            return await self._change(_moves[BookingStatus.EXPIRED], booking_id, now=now)
+        return await self._change(_expire_over, booking_id, now=now, until=hold_until)
 
     async def hide(self, booking_id: int, *, now: datetime) -> bool:
         query = update(BookingRow).where(BookingRow.id == booking_id, BookingRow.hidden_at.is_(None))
@@ -194,18 +219,13 @@ class BookingWriter(BookingReader):
 
     async def expired_holds(self, *, now: datetime, limit: int) -> list[StoredHold]:
         """For the one who tidies them: others leave them alone meanwhile."""
-        query = select(BookingRow.id, BookingRow.hold_until).where(
-            BookingRow.status == BookingStatus.HELD, BookingRow.hold_until <= now
-        )
+        query = select(BookingRow.id, BookingRow.hold_until).where(_IS_HELD, BookingRow.hold_until <= now)
         query = query.order_by(BookingRow.id).limit(limit).with_for_update(skip_locked=True)
         return [_hold(row) for row in await self._session.rows(query)]
 
-    async def _move(self, to: BookingStatus, *conditions: ColumnElement[bool], now: datetime) -> bool:
-        values: dict[str, object] = {"status": to, "changed_at": now}
-        if to is BookingStatus.BOOKED:
-            values["hold_until"] = None
-        query = update(BookingRow).where(BookingRow.status.in_(sources_of(to)), *conditions).values(values)
-        return await self._session.count(query) == 1
+    async def _change(self, statement: Update, booking_id: int, *, now: datetime, **more: datetime) -> bool:
+        """False: not a row was left to change, somebody was faster."""
+        return await self._session.count(statement, {"booking": booking_id, "now": now, **more}) == 1
 
 
 def _of(page: Select[int]) -> Select[*tuple[object, ...]]:
@@ -214,10 +234,6 @@ def _of(page: Select[int]) -> Select[*tuple[object, ...]]:
 
 def _to_come(now: datetime) -> ColumnElement[bool]:
     return and_(_LIVE, BookingRow.ends_at > now)
-
-
-def _in_own_list(person: Person) -> ColumnElement[bool]:
-    return and_(is_person(person), BookingRow.hidden_at.is_(None), _AGREED_ON)
 
 
 def _on_day(venue_id: int, day: date, status: BookingStatus | None) -> ColumnElement[bool]:

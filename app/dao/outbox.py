@@ -30,10 +30,15 @@ _claim = (
     .values(leased_until=bindparam("lease"), attempts=OutboxRow.attempts + 1)
     .returning(OutboxRow.id, OutboxRow.queue, OutboxRow.message_id, OutboxRow.body, OutboxRow.attempts)
 )
-_published = update(OutboxRow).where(
-    OutboxRow.leased_until.is_not(None),
-    tuple_(OutboxRow.id, OutboxRow.attempts).in_(bindparam("claims", expanding=True)),
+_published = (
+    update(OutboxRow)
+    .where(
+        OutboxRow.leased_until.is_not(None),
+        tuple_(OutboxRow.id, OutboxRow.attempts).in_(bindparam("claims", expanding=True)),
+    )
+    .values(published_at=bindparam("now"), leased_until=None)
 )
+_oldest_due = select(func.min(OutboxRow.available_at)).where(_waiting, OutboxRow.available_at <= bindparam("now"))
 _mark = insert(ProcessedMessageRow).on_conflict_do_nothing()
 _seen = select(ProcessedMessageRow.consumer).where(
     ProcessedMessageRow.consumer == bindparam("consumer"), ProcessedMessageRow.message_id == bindparam("message_id")
@@ -54,8 +59,7 @@ class QueuedMessage:
 class OutboxReader(Dao):
     async def oldest_due(self, *, now: datetime) -> datetime | None:
         """Since when the longest waiting message could have been published."""
-        query = select(func.min(OutboxRow.available_at)).where(_waiting, OutboxRow.available_at <= now)
-        return await self._value(query)
+        return await self._value(_oldest_due, {"now": now})
 
 
 class OutboxWriter(OutboxReader):
@@ -102,7 +106,7 @@ class OutboxWriter(OutboxReader):
     async def published(self, claimed: Collection[QueuedMessage], *, now: datetime) -> None:
         """Only as they were claimed: a message that had to wait again meanwhile stays."""
         claims = [(message.id, message.attempts) for message in claimed]
-        await self._session.send(_published.values(published_at=now, leased_until=None), {"claims": claims})
+        await self._session.send(_published, {"claims": claims, "now": now})
 
     async def retry_at(self, outbox_id: int, when: datetime, error: str) -> None:
         query = update(OutboxRow).where(OutboxRow.id == outbox_id)

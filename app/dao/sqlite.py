@@ -10,7 +10,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from queue import SimpleQueue
+from sqlite3 import SQLITE_NOTADB
 from sqlite3 import Connection as DriverConnection
+from sqlite3 import DatabaseError as DriverError
 from threading import Thread
 from typing import Any
 
@@ -18,6 +20,7 @@ from sqlalchemy import URL, Connection, Engine, Executable, NullPool, Row, creat
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from app.dao.base import Parameters, T, Ts
+from app.domain.errors import SchemaError
 
 Statement = tuple[Executable, Parameters]
 
@@ -195,5 +198,12 @@ def _engine(url: URL, pragmas: Sequence[str], *, transactions: bool) -> Engine:
 
 
 def _set_up(pragmas: Sequence[str], connection: DriverConnection, _: object) -> None:
-    for pragma in pragmas:
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+    except DriverError as error:
+        if error.sqlite_errorcode != SQLITE_NOTADB:
+            raise
+        raise SchemaError(
+            "DB_URL names a file that is no SQLite database: name another one; nothing was changed."
+        ) from None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.dao.base import Dao
@@ -52,14 +52,20 @@ USER = (
 )
 """The columns of a `StoredUser`, in its order."""
 
-_known_as = and_(UserRow.channel == bindparam("known_channel"), UserRow.external_id == bindparam("known_external_id"))
-_find = select(*USER).where(_known_as)
+IS_KNOWN = and_(UserRow.channel == bindparam("known_channel"), UserRow.external_id == bindparam("known_external_id"))
+"""The row of one person; `known` gives its parameters."""
+
+_find = select(*USER).where(IS_KNOWN)
 _lock = _find.with_for_update()
-_rename = update(UserRow).where(_known_as)
+_change = update(UserRow).where(IS_KNOWN)
+_add = insert(UserRow).on_conflict_do_nothing()
+_languages = select(UserRow.external_id, UserRow.language).where(
+    UserRow.channel == bindparam("of_channel"), UserRow.external_id.in_(bindparam("external_ids", expanding=True))
+)
 
 
-def is_person(person: Person) -> ColumnElement[bool]:
-    return and_(UserRow.channel == person.channel, UserRow.external_id == person.external_id)
+def known(channel: Channel, external_id: int) -> dict[str, object]:
+    return {"known_channel": channel, "known_external_id": external_id}
 
 
 def stored_user(row: Iterable[object]) -> StoredUser:
@@ -70,7 +76,7 @@ def stored_user(row: Iterable[object]) -> StoredUser:
 
 class UserReader(Dao):
     async def find(self, channel: Channel, external_id: int) -> StoredUser | None:
-        row = await self._first(_find, _key(channel, external_id))
+        row = await self._first(_find, known(channel, external_id))
         return stored_user(row) if row else None
 
     async def languages(self, recipients: Iterable[Recipient]) -> dict[Recipient, str | None]:
@@ -78,15 +84,11 @@ class UserReader(Dao):
         by_channel: dict[Channel, list[int]] = {}
         for recipient in recipients:
             by_channel.setdefault(recipient.channel, []).append(recipient.external_id)
-        wanted = [
-            and_(UserRow.channel == channel, UserRow.external_id.in_(external_ids))
-            for channel, external_ids in by_channel.items()
-        ]
-        if not wanted:
-            return {}
-        query = select(UserRow.channel, UserRow.external_id, UserRow.language).where(or_(*wanted))
-        rows = await self._session.rows(query)
-        return {Recipient(channel=Channel(row.channel), external_id=row.external_id): row.language for row in rows}
+        found: dict[Recipient, str | None] = {}
+        for channel, external_ids in by_channel.items():
+            rows = await self._session.rows(_languages, {"of_channel": channel, "external_ids": external_ids})
+            found |= {Recipient(channel=channel, external_id=external_id): language for external_id, language in rows}
+        return found
 
 
 class UserWriter(UserReader):
@@ -107,13 +109,13 @@ class UserWriter(UserReader):
 
     async def rename(self, person: Person) -> None:
         values = {"first_name": person.first_name, "last_name": person.last_name, "username": person.username}
-        await self._session.send(_rename.values(values), _key(person.channel, person.external_id))
+        await self._session.send(_change, values | known(person.channel, person.external_id))
 
     async def change(self, channel: Channel, external_id: int, **values: object) -> None:
-        await self._session.send(_rename.values(values), _key(channel, external_id))
+        await self._session.send(_change, values | known(channel, external_id))
 
     async def _locked(self, person: Person) -> StoredUser | None:
-        row = await self._first(_lock, _key(person.channel, person.external_id))
+        row = await self._first(_lock, known(person.channel, person.external_id))
         return stored_user(row) if row else None
 
     async def _add(self, person: Person, now: datetime) -> None:
@@ -126,8 +128,4 @@ class UserWriter(UserReader):
             "language": Language.of(person.language_code),
             "created_at": now,
         }
-        await self._session.send(insert(UserRow).values(values).on_conflict_do_nothing())
-
-
-def _key(channel: Channel, external_id: int) -> dict[str, object]:
-    return {"known_channel": channel, "known_external_id": external_id}
+        await self._session.send(_add, values)
