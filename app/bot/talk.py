@@ -7,6 +7,7 @@ from aiogram_dialog import DialogManager
 
 from app.domain.people import Actor, Language
 from app.services.factory import Services
+from app.services.views import BookingCard
 from app.texts import Texts, Words
 
 
@@ -19,6 +20,8 @@ class Talk:
     words: Words
     venue_id: int
     notes: dict[str, Any]
+    written: BookingCard | None = None
+    """The booking as this update has just left it: windows need not read it again."""
 
     @property
     def is_owner(self) -> bool:

@@ -29,10 +29,14 @@ class AvailabilityService:
 
     async def today(self) -> date:
         """The service day that is running."""
-        return (await self._plan()).days(self._policy, now=self._clock.now())[0]
+        return (await self.days())[0]
 
     async def last_day(self) -> date:
-        return (await self._plan()).days(self._policy, now=self._clock.now())[1]
+        return (await self.days())[1]
+
+    async def days(self) -> tuple[date, date]:
+        """The first and the last day that can be booked."""
+        return (await self._plan()).days(self._policy, now=self._clock.now())
 
     async def month(self, first: date, last: date, *, party: int, table_id: int | None = None) -> dict[date, DayState]:
         """Each day from `first` to `last`. Raises BookingClosed, PartyTooLarge."""

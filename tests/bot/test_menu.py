@@ -177,3 +177,11 @@ async def test_who_blocks_the_bot_is_remembered(house: House, guest: Person) -> 
     known = await house.services().users.find_by_id(Channel.TELEGRAM, guest.id)
     assert known
     assert known.blocked
+
+
+async def test_a_window_that_did_not_change_is_left_as_it_is(guest: Person) -> None:
+    await guest.says("/start")
+    await guest.presses("О нас")
+    await guest.sends("menu:about")
+    assert "Цветной бульвар" in guest.text
+    assert len(guest.bubbles) == 1

@@ -11,7 +11,7 @@ from aiogram_dialog.widgets.kbd.calendar_kbd import next_month_begin
 from app.bot.booking.draft import Draft
 from app.bot.booking.month import shown_month
 from app.bot.talk import Talk
-from app.services.views import Alternatives, DayState, SittingView
+from app.services.views import Alternatives, BookingCard, DayState, SittingView
 
 TABLES_PER_PAGE = 12
 TABLES = "tables"
@@ -39,7 +39,7 @@ async def get_table(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict
 
 async def get_date(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
     draft, availability = Draft.of(dialog_manager), talk.services.availability
-    today, last_day = await availability.today(), await availability.last_day()
+    today, last_day = await availability.days()
     month = shown_month(cast("ManagedCalendar", dialog_manager.find(CALENDAR)).get_offset(), today, last_day)
     end = next_month_begin(month) - timedelta(days=1)
     states = await availability.month(max(month, today), min(end, last_day), party=draft.party, table_id=draft.table_id)
@@ -71,14 +71,18 @@ async def get_time(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[
 
 
 async def get_confirmation(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
-    card = await talk.services.bookings.card(talk.actor, Draft.of(dialog_manager).booking_id)
+    card = await _card(dialog_manager, talk)
     held = card.hold_until is not None and card.hold_until > talk.services.clock.now()
     return {"card": card, "held": held}
 
 
 async def get_success(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
-    card = await talk.services.bookings.card(talk.actor, Draft.of(dialog_manager).booking_id)
+    card = await _card(dialog_manager, talk)
     return {"card": card, "venue": await talk.services.venues.card()}
+
+
+async def _card(manager: DialogManager, talk: Talk) -> BookingCard:
+    return talk.written or await talk.services.bookings.card(talk.actor, Draft.of(manager).booking_id)
 
 
 def _wishes(draft: Draft) -> dict[str, Any]:

@@ -36,7 +36,6 @@ async def _go_on_with(manager: DialogManager, party: str) -> None:
         await on_more(None, None, manager)
     else:
         draft.party = int(party)
-        await talk_of(manager).services.availability.tables(draft.party)
         await manager.switch_to(BookingState.table)
 
 
@@ -82,7 +81,7 @@ async def on_time(_: CallbackQuery, __: Any, manager: DialogManager, choice: str
     held = await talk.services.bookings.hold(
         talk.actor, party=draft.party, day=wanted.day, slot_id=wanted.slot_id, table_id=draft.table_id
     )
-    draft.booking_id = held.id
+    draft.booking_id, talk.written = held.id, held
     await manager.switch_to(BookingState.confirmation)
 
 
@@ -94,7 +93,7 @@ async def on_back_to_time(_: CallbackQuery, __: Any, manager: DialogManager) -> 
 
 async def on_confirmation(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
     talk = talk_of(manager)
-    await talk.services.bookings.book(talk.actor, Draft.of(manager).booking_id)
+    talk.written = await talk.services.bookings.book(talk.actor, Draft.of(manager).booking_id)
     await manager.switch_to(BookingState.success)
 
 
