@@ -75,7 +75,8 @@ class Webhook:
         except Rejected as rejected:
             logger.warning("A post to the webhook was rejected with {}: {}", rejected.status, rejected)
             return Response(status_code=rejected.status)
-        except (Refused, StoreUnavailable):
+        except (Refused, StoreUnavailable, asyncio.CancelledError):
+            # Cancelled by the server, which ends in a moment: the update is to come again all the same.
             return Response(status_code=503, headers=_RETRY_AFTER)
 
     def _check_secret(self, scope: Scope) -> None:
