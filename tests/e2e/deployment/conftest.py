@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from playground.client import Person, Playground
-from tests.e2e.deployment.process import Deployment, open_deployment
+from tests.e2e.deployment.process import Deployment, new_file, open_deployment
 from tests.e2e.house import NOON, TOKEN
 
 Deploying = Callable[..., AbstractAsyncContextManager[Deployment]]
@@ -28,8 +28,7 @@ def deploying(tmp_path: Path, chat: Playground) -> Deploying:
 
     @asynccontextmanager
     async def opened(db_url: str | None = None, **settings: str) -> AsyncIterator[Deployment]:
-        url = db_url or f"sqlite+aiosqlite:///{tmp_path}/new/db.sqlite3"
-        async with open_deployment(tmp_path, url, chat, **settings) as deployment:
+        async with open_deployment(tmp_path, db_url or new_file(tmp_path), chat, **settings) as deployment:
             yield deployment
             deployment.ensure_sound()
             deployment.ensure_discreet()

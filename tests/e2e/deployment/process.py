@@ -53,6 +53,10 @@ class Service:
         """The exit code."""
         return await self.process.ends(number)
 
+    async def ended(self) -> int:
+        """The exit code, when it has ended by itself."""
+        return await self.process.ends()
+
     async def get(self, path: str) -> httpx.Response:
         return await self.http.get(f"{self.address}{path}")
 
@@ -79,6 +83,16 @@ class Service:
         """That many updates are in the middle of being handled."""
         async with asyncio.timeout(START_SECONDS):
             while f"bites_updates_in_work {count}.0" not in (await self.get("/metrics")).text:  # noqa: ASYNC110 - the same
+                await asyncio.sleep(LOOK_EVERY)
+
+    async def until_closed(self) -> None:
+        """It takes nothing new."""
+        async with asyncio.timeout(START_SECONDS):
+            while True:
+                try:
+                    await self.get("/health/live")
+                except httpx.TransportError:
+                    return
                 await asyncio.sleep(LOOK_EVERY)
 
     async def answers(self) -> Self:
@@ -165,7 +179,7 @@ async def open_deployment(folder: Path, db_url: str, chat: Playground, **setting
         "NOTIFY_ADMINS_ON_START": "0",
     }
     defaults = environment(folder, chat.base_url, **{**shared, **settings})
-    known = Settings(_env_file=None, bot_token=TOKEN, webhook_secret=SECRET, log_file=folder / "log-{}.txt")  # type: ignore[call-arg, arg-type]  # as pydantic reads it
+    known = Settings(_env_file=None, bot_token=TOKEN, webhook_secret=SECRET, log_file=folder / "log-{}.txt")
     engine = create_engine(
         make_url(db_url).set(drivername="sqlite" if db_url.startswith("sqlite") else "postgresql+psycopg"),
         poolclass=NullPool,
@@ -185,6 +199,11 @@ async def open_deployment(folder: Path, db_url: str, chat: Playground, **setting
             http=http,
         )
     engine.dispose()
+
+
+def new_file(folder: Path) -> str:
+    """A database that is not there yet, in a directory that is not there either."""
+    return f"sqlite+aiosqlite:///{folder}/new/db.sqlite3"
 
 
 def store_url(folder: Path, db_url: str) -> str:
