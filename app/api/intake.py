@@ -44,10 +44,6 @@ class UpdateIntake:
         self._all_done = asyncio.Event()
         self._all_done.set()
 
-    @property
-    def stopping(self) -> bool:
-        return self._stopping
-
     @contextmanager
     def place(self) -> Iterator[None]:
         """Holds a place in the line, to be taken before the update is even read. Raises Refused."""

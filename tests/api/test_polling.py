@@ -7,7 +7,9 @@ from time import perf_counter
 import aiohttp
 import pytest
 from aiogram import Bot
-from aiogram.methods import SendMessage
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
+from aiogram.methods import Response, SendMessage, TelegramMethod
+from aiogram.methods.base import TelegramType
 from aiogram.types import Update
 from aiogram.utils.backoff import BackoffConfig
 
@@ -54,6 +56,20 @@ def waits_for(event: asyncio.Event, *, unless: Callable[[Update], bool]) -> Call
             await event.wait()
 
     return does
+
+
+class Stumble(BaseRequestMiddleware):
+    """The first call meets a bug."""
+
+    def __init__(self) -> None:
+        self.bugs = [ZeroDivisionError("a bug")]
+
+    async def __call__(
+        self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
+    ) -> Response[TelegramType]:
+        if self.bugs:
+            raise self.bugs.pop()
+        return await make_request(bot, method)
 
 
 def words(update: Update) -> str:
@@ -287,3 +303,14 @@ async def test_a_stop_without_network_says_that_the_last_updates_may_come_again(
     await telegram.fail("500", 1)
     await poller.stop(1)
     assert log.about("could not be confirmed")
+
+
+async def test_a_bug_while_fetching_is_logged_whole_and_does_not_leave_the_bot_silent(
+    live_bot: Bot, make_poller: Callable[[], Poller], guest: Person, log: Log
+) -> None:
+    live_bot.session.middleware(Stumble())
+    poller = make_poller()
+    poller.start()
+    await guest.send("hello")
+    await poller.stop(1)
+    assert "Traceback" in log.about("because of a bug")[0]

@@ -131,3 +131,16 @@ async def test_a_webhook_elsewhere_and_a_revoked_token_are_errors_an_operator_un
     bots = iter([stranger, live_bot])
     await persist(lambda: let_us_fetch(next(bots), take_over=False))
     assert log.about("The Bot API does not know BOT_TOKEN")
+
+
+async def test_a_bug_is_logged_whole_and_does_not_leave_the_bot_silent(live_bot: Bot, memory: Notes, log: Log) -> None:
+    mistakes = [ZeroDivisionError("a bug")]
+
+    async def step() -> None:
+        if mistakes:
+            raise mistakes.pop()
+        await post_to_us(live_bot, WISH, memory)
+
+    await persist(step)
+    assert "Traceback" in log.about("because of a bug")[0]
+    assert (await live_bot.get_webhook_info()).url == WISH.url
