@@ -37,6 +37,8 @@ class Tempo:
 
     sweep: timedelta = timedelta(seconds=3)
     patience: Patience = field(default_factory=Patience)
+    rhythm: Rhythm | None = None
+    """Of the periodic jobs; by itself as `clock_moves` asks for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,7 @@ def build_background(
     """Nothing is started or connected yet. Needs a running loop."""
     admins = [Recipient(external_id=admin) for admin in setup.admins]
     sender = TelegramSender(bot, on_outcome=metrics.message_sent)
-    rhythm = Rhythm.for_moved_clock() if setup.clock_moves else Rhythm()
+    rhythm = setup.tempo.rhythm or (Rhythm.for_moved_clock() if setup.clock_moves else Rhythm())
     schedule = Schedule(services, clock, metrics, store_url=setup.store_url, rhythm=rhythm)
     consumers: dict[str, Consumer] = {
         ADMIN_MSG: partial(admin_msg, admins=admins),

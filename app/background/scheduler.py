@@ -28,6 +28,8 @@ from app.services import ServicesFactory
 
 _RETRY = 5.0
 """Seconds until a job store that failed is asked again."""
+_START = 5.0
+"""Seconds that a visit waits for the schedule that is just starting."""
 _FINISH = 5.0
 """Seconds that a running job has to end when the schedule stops."""
 
@@ -58,6 +60,7 @@ class Schedule:
         self._store_url = store_url
         self._rhythm = rhythm
         self._scheduler: _Scheduler | None = None
+        self._started = asyncio.Event()
         self._at_work: set[asyncio.Task[Any]] = set()
 
     @property
@@ -82,6 +85,7 @@ class Schedule:
                 self._scheduler = scheduler
             raise
         self._scheduler = scheduler
+        self._started.set()
 
     def _start(self, scheduler: "_Scheduler") -> None:
         periodic = (
@@ -95,7 +99,7 @@ class Schedule:
             for function, every in periodic:
                 scheduler.add_job(
                     _name(function),
-                    IntervalTrigger(seconds=int(every.total_seconds()), timezone=UTC),
+                    IntervalTrigger(seconds=every.total_seconds(), timezone=UTC),
                     id=function.__name__,
                     next_run_time=datetime.now(UTC),
                     replace_existing=True,
@@ -107,6 +111,7 @@ class Schedule:
 
     async def stop(self) -> None:
         """No job starts any more; those that run may finish within some seconds."""
+        self._started.clear()
         scheduler, self._scheduler = self._scheduler, None
         if scheduler is not None:
             await asyncio.to_thread(scheduler.shutdown)
@@ -136,6 +141,9 @@ class Schedule:
         await self._in_store(lambda scheduler: scheduler.forget(_id(booking_id)))
 
     async def _in_store(self, change: Callable[["_Scheduler"], object]) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_START):
+                await self._started.wait()
         if self._scheduler is None:
             raise StoreUnavailable("the schedule is not led by this process")
         try:

@@ -1,10 +1,12 @@
 """All that happens later, over a real database and a playground whose people read what is sent."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from loguru import logger
 
 from app.background.build import Background, Setup, Tempo, build_background
 from app.background.delivery import Patience
+from app.background.scheduler import Rhythm
 from app.dao.database import Database
 from app.domain.people import Actor, Person
 from app.metrics import Metrics
@@ -24,11 +27,11 @@ from app.texts import Texts
 from playground.client import Person as Chatter
 from playground.client import Playground
 
-TOKEN = "4200000002:AAbackbackbackbackbackbackbackback"  # noqa: S105 - of a bot that lives in the playground
-OWNER, HOST = 9001, 9002
+TOKEN = "4200000002:AAbackbackbackbackbackbackbackback"
+OWNER, HOST, ANNA = 9001, 9002, 1501
 FRIDAY = date(2026, 11, 27)
-NOON = datetime(2026, 11, 27, 9, tzinfo=UTC)
-"""Friday at noon in Moscow."""
+BEFORE_NOON = datetime(2026, 11, 27, 8, 30, tzinfo=UTC)
+"""Friday, half past eleven in Moscow."""
 
 VENUE = {
     "id": 1,
@@ -53,18 +56,23 @@ SLOTS = [(1, "12:00", "14:00"), (2, "18:00", "20:00"), (3, "22:00", "00:00")]
 LATE = 3
 
 
+RHYTHM = Rhythm(sweep=timedelta(seconds=0.3), holds=timedelta(seconds=0.3))
+
+
 class ManualClock:
+    """Runs on from wherever it is set to."""
+
     def __init__(self, now: datetime) -> None:
-        self._now = now
+        self.move_to(now)
 
     def now(self) -> datetime:
-        return self._now
+        return self._moment + timedelta(seconds=monotonic() - self._since)
 
     def move_to(self, moment: datetime) -> None:
-        self._now = moment
+        self._moment, self._since = moment, monotonic()
 
 
-def guest(number: int = 1001, *, name: str = "Анна", username: str | None = None, language: str = "ru") -> Actor:
+def guest(number: int = ANNA, *, name: str = "Анна", username: str | None = None, language: str = "ru") -> Actor:
     return Actor(Person(number, name, username=username, language_code=language))
 
 
@@ -82,8 +90,8 @@ class House:
     services: Services = field(init=False)
 
     @asynccontextmanager
-    async def open(self, **changes: Any) -> AsyncIterator["House"]:
-        """Running, until the block ends."""
+    async def open(self, *, run: bool = True, **changes: Any) -> AsyncIterator["House"]:
+        """Running, until the block ends; or only booking, and nothing happens later."""
         db = Database(self.setup.db_url)
         await db.start()
         async with db.write() as dao:
@@ -97,7 +105,9 @@ class House:
         setup = replace(self.setup, **changes)
         self.background = build_background(setup, factory, bot, self.texts, self.clock, self.metrics)
         db.after_commit(self.background.wake)
-        await self.background.start()
+        if run:
+            await self.background.start()
+            await self.until(lambda: self.background.state().scheduler == "leading")
         try:
             yield self
         finally:
@@ -111,8 +121,14 @@ class House:
         held = await self.services.bookings.hold(actor, party=2, day=day, slot_id=slot)
         return await self.services.bookings.book(actor, held.id)
 
-    def said(self, words: str) -> list[str]:
-        return [line for line in self.lines if words in line]
+    async def until(self, true: Callable[[], bool]) -> None:
+        """For what nobody is told of."""
+        async with asyncio.timeout(10):
+            while not true():  # noqa: ASYNC110 - it is seen from outside only
+                await asyncio.sleep(0.02)
+
+    def said(self, *words: str) -> list[str]:
+        return [line for line in self.lines if all(word in line for word in words)]
 
 
 def _time(text: str) -> Any:
@@ -142,17 +158,17 @@ async def host(chat: Playground) -> Chatter:
 
 @pytest.fixture
 async def anna(chat: Playground) -> Chatter:
-    return await chat.join(id=1001, first_name="Анна", started=True)
+    return await chat.join(id=ANNA, first_name="Анна", started=True)
 
 
 @pytest.fixture
 def clock() -> ManualClock:
-    return ManualClock(NOON)
+    return ManualClock(BEFORE_NOON)
 
 
 @pytest.fixture
 def house(tmp_path: Path, chat: Playground, texts: Texts, clock: ManualClock) -> Iterator[House]:
-    quick = Tempo(sweep=timedelta(seconds=0.2), patience=Patience(first=timedelta(seconds=0.1)))
+    quick = Tempo(sweep=timedelta(seconds=0.2), patience=Patience(first=timedelta(seconds=0.1)), rhythm=RHYTHM)
     setup = Setup(
         admins=[OWNER, HOST],
         roles={"web", "worker", "scheduler"},
@@ -164,6 +180,6 @@ def house(tmp_path: Path, chat: Playground, texts: Texts, clock: ManualClock) ->
         tempo=quick,
     )
     house = House(setup, clock, chat, texts)
-    handler = logger.add(house.lines.append, format="{level} {extra} {message}", level="INFO")
+    handler = logger.add(house.lines.append, format="{level} {extra} {message}", level="DEBUG")
     yield house
     logger.remove(handler)

@@ -2,10 +2,9 @@
 
 import asyncio
 
+from playground.client import Person
 from tests.background.conftest import House, guest
 from tests.servers.rabbitmq import RabbitMQ
-
-from playground.client import Person
 
 
 async def test_every_admin_is_told_over_rabbitmq(

@@ -1,0 +1,185 @@
+"""What happens to a visit by itself: it is completed when it ends, and the guest hears from the house after it."""
+
+import asyncio
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from app.background.scheduler import Rhythm
+from app.domain.booking import BookingStatus
+from app.domain.events import USER_MSG, FollowUp, Recipient
+from playground.client import Person
+from tests.background.conftest import LATE, House, guest
+
+THANKS, PROMO = "Спасибо, что были у нас!", "Промокод <BITES>"
+
+
+def moscow(day: int, hour: int, minute: int = 0) -> datetime:
+    """In November 2026."""
+    return datetime(2026, 11, day, hour, minute, tzinfo=UTC) - timedelta(hours=3)
+
+
+async def status(house: House, booking_id: int) -> BookingStatus:
+    card = await house.services.bookings.snapshot_status(booking_id)
+    assert card
+    return card.status
+
+
+async def becomes(house: House, booking_id: int, wanted: BookingStatus) -> None:
+    async with asyncio.timeout(10):
+        while await status(house, booking_id) is not wanted:  # noqa: ASYNC110 - the table is all that shows it
+            await asyncio.sleep(0.05)
+
+
+async def planned(house: House, messages: int = 1) -> None:
+    """Until what was said of visits has been acted on."""
+    await house.until(lambda: len(house.said("noti_user", "is done")) == messages)
+
+
+def runs(house: House, job: str) -> float:
+    """How often the job ran, as the metrics tell."""
+    found = re.search(rf'bites_jobs_total{{job="{job}",outcome="done"}} (\S+)', house.metrics.text().decode())
+    return float(found[1]) if found else 0
+
+
+async def test_a_visit_is_not_completed_before_it_ends(house: House) -> None:
+    async with house.open():
+        booking = await house.book()
+        await planned(house)
+        house.clock.move_to(moscow(27, 19, 59))
+        sweeps = runs(house, "complete_missed")
+        await house.until(lambda: runs(house, "complete_missed") > sweeps + 1)
+        assert await status(house, booking.id) is BookingStatus.BOOKED
+
+
+async def test_a_visit_is_completed_at_its_end_without_waiting_for_a_sweep(house: House) -> None:
+    async with house.open(run=False):
+        booking = await house.book()
+    house.clock.move_to(moscow(27, 20) - timedelta(seconds=1.5))
+    async with house.open(tempo=replace(house.setup.tempo, rhythm=Rhythm())):
+        await planned(house)
+        assert await status(house, booking.id) is BookingStatus.BOOKED
+        await becomes(house, booking.id, BookingStatus.COMPLETED)
+        assert not house.said("found by the sweep")
+
+
+async def test_a_late_visit_is_completed_after_midnight(house: House) -> None:
+    async with house.open():
+        booking = await house.book(slot=LATE)
+        await planned(house)
+        house.clock.move_to(moscow(27, 23, 59))
+        assert await status(house, booking.id) is BookingStatus.BOOKED
+        house.clock.move_to(moscow(28, 0, 1))
+        await becomes(house, booking.id, BookingStatus.COMPLETED)
+
+
+async def test_a_visit_that_ended_while_nobody_was_there_is_completed_at_the_next_start(
+    house: House, anna: Person
+) -> None:
+    async with house.open():
+        booking = await house.book()
+        await planned(house)
+    house.clock.move_to(moscow(28, 12))
+    for file in Path(house.setup.store_url.removeprefix("sqlite:///")).parent.glob("jobs.sqlite*"):
+        file.unlink()
+    async with house.open():
+        await becomes(house, booking.id, BookingStatus.COMPLETED)
+        await anna.wait_for(THANKS)
+        await anna.wait_for(PROMO)
+        assert len(anna.messages) == 2
+
+
+async def test_the_guest_is_thanked_an_hour_after_the_visit(house: House, anna: Person) -> None:
+    async with house.open():
+        await house.book(slot=1)
+        await planned(house)
+        house.clock.move_to(moscow(27, 14, 30))
+        assert not anna.messages
+        house.clock.move_to(moscow(27, 15, 1))
+        seen = await anna.wait_for(THANKS)
+        assert [button.text for button in seen.buttons] == ["🍽 Забронировать снова", "🔕 Не присылать"]
+        assert [button.data for button in seen.buttons] == ["fu:again", "fu:stop"]
+
+
+async def test_nobody_is_woken_at_night(house: House, anna: Person) -> None:
+    async with house.open():
+        await house.book(slot=LATE)
+        await planned(house)
+        house.clock.move_to(moscow(28, 1, 30))
+        await house.until(lambda: bool(house.said("The visit is completed")))
+        house.clock.move_to(moscow(28, 9, 59))
+        assert not anna.messages
+        house.clock.move_to(moscow(28, 10, 1))
+        await anna.wait_for(THANKS)
+
+
+async def test_what_is_due_at_night_after_a_pause_waits_for_the_morning(house: House, anna: Person) -> None:
+    async with house.open():
+        await house.book(slot=1)
+        await planned(house)
+    house.clock.move_to(moscow(27, 23))
+    async with house.open():
+        await house.until(lambda: bool(house.said("it is night")))
+        assert not anna.messages
+        house.clock.move_to(moscow(28, 10, 1))
+        await anna.wait_for(THANKS)
+
+
+async def test_whoever_cancels_hears_nothing_more(house: House, anna: Person) -> None:
+    async with house.open():
+        booking = await house.book(slot=1)
+        await planned(house)
+        await house.services.bookings.cancel(guest(), booking.id)
+        other = await house.book(guest(1002), slot=1)
+        await planned(house, messages=3)
+        house.clock.move_to(moscow(28, 12))
+        await becomes(house, other.id, BookingStatus.COMPLETED)
+        assert await status(house, booking.id) is BookingStatus.CANCELED
+        assert not anna.messages
+
+
+async def test_whoever_wants_no_messages_gets_none(house: House, anna: Person) -> None:
+    async with house.open():
+        await house.book(slot=1)
+        await planned(house)
+        house.clock.move_to(moscow(27, 15, 1))
+        await anna.wait_for(THANKS)
+        await house.services.users.stop_follow_ups(guest().person)
+        house.clock.move_to(moscow(28, 12))
+        await house.until(lambda: 'outcome="silent"' in house.metrics.text().decode())
+        assert len(anna.messages) == 1
+
+
+async def test_after_a_week_it_makes_no_sense_any_more(house: House, anna: Person) -> None:
+    async with house.open():
+        await house.book(slot=1)
+        await planned(house)
+    house.clock.move_to(moscow(28, 12) + timedelta(days=7))
+    async with house.open():
+        await house.until(lambda: len(house.said("is dropped")) == 2)
+        assert not anna.messages
+
+
+async def test_a_guest_without_a_visit_is_not_thanked(house: House, anna: Person) -> None:
+    async with house.open():
+        booking = await house.book()
+        early = FollowUp(
+            recipient=Recipient(external_id=anna.id),
+            booking_id=booking.id,
+            number=7,
+            text="Понравилось?",
+            planned_at=house.clock.now(),
+        )
+        await house.services.messages.put(USER_MSG, early)
+        await house.until(lambda: 'outcome="silent"' in house.metrics.text().decode())
+        assert not anna.messages
+
+
+async def test_the_guest_is_thanked_in_their_language(house: House, anna: Person) -> None:
+    async with house.open():
+        await house.book(guest(language="en"), slot=1)
+        await planned(house)
+        house.clock.move_to(moscow(27, 15, 1))
+        seen = await anna.wait_for("Thank you!")
+        assert [button.text for button in seen.buttons] == ["🍽 Book again", "🔕 No more messages"]
