@@ -8,7 +8,6 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from aiogram_dialog import DialogManager
 from aiogram_dialog.api.internal import RawKeyboard
 from aiogram_dialog.utils import add_intent_id
-from aiogram_dialog.widgets.common import WhenCondition
 from aiogram_dialog.widgets.kbd import Keyboard
 from aiogram_dialog.widgets.markup.inline_keyboard import InlineKeyboardFactory
 from aiogram_dialog.widgets.text import Text
@@ -26,8 +25,8 @@ def words_in(data: dict[str, Any]) -> Words:
 class Say(Text):
     """A message by its key, or a text made of the window's data."""
 
-    def __init__(self, what: str | Callable[[Words, dict[str, Any]], str], when: WhenCondition = None) -> None:
-        super().__init__(when=when)
+    def __init__(self, what: str | Callable[[Words, dict[str, Any]], str]) -> None:
+        super().__init__()
         self._what = what
 
     async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:  # noqa: ARG002 - aiogram-dialog's signature
@@ -50,8 +49,8 @@ class _Lasting(InlineKeyboardButton):
 class LastingButton(Keyboard):
     """Opens something outside the dialog; works for ever, also when the dialog is over."""
 
-    def __init__(self, text: Text, action: CallbackData, when: WhenCondition = None) -> None:
-        super().__init__(when=when)
+    def __init__(self, text: Text, action: CallbackData) -> None:
+        super().__init__()
         self._text = text
         self._action = action.pack()
 

@@ -81,10 +81,6 @@ class Draft:
         """The sitting that somebody else was faster to take."""
         return Choice.parse(lost) if (lost := self._data.get("lost")) else None
 
-    @property
-    def wanted(self) -> Choice | None:
-        return Choice.parse(wanted) if (wanted := self._data.get("wanted")) else None
-
     def want(self, choice: Choice) -> None:
         self._data["wanted"] = str(choice)
         self._data["lost"] = None
