@@ -16,7 +16,7 @@ from app.texts import Html, Words, name_of
 
 _S = BookingStatus
 FILTERS = (None, _S.BOOKED, _S.CONFIRMED, _S.SEATED, _S.COMPLETED, _S.CANCELED, _S.NO_SHOW)
-_IN_A_ROW = 3
+_IN_A_ROW = 2
 
 
 def panel_screen(words: Words) -> Screen:
