@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 from zoneinfo import ZoneInfo
@@ -27,6 +28,15 @@ from app.domain.schedule import CELL, DAY_BEGINS, TimeSlot
 
 T = TypeVar("T")
 _DAY = timedelta(days=1)
+_COMPLAINTS = {
+    "missing": "is missing",
+    "extra_forbidden": "is not known",
+    "string_too_short": "should not be empty",
+    "too_short": "should not be empty",
+    "list_type": "should be a list in square brackets",
+    "model_type": "should be an object in braces",
+}
+"""By pydantic's type of error, where its own words are not those of an owner."""
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": _DAY}
 
 
@@ -185,8 +195,7 @@ def _sentence(error: ValidationError, content: Any) -> str:
     place, *field = [*first["loc"]] if isinstance(content, list) and first["loc"] else [None, *first["loc"]]
     entry = "" if place is None else _entry(int(place), content[int(place)])
     name = ".".join(str(part) for part in field if part != "[key]")
-    message = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    message = {"Field required": "is missing", "Extra inputs are not permitted": "is not known"}.get(message, message)
+    message = _COMPLAINTS.get(first["type"]) or first["msg"].removeprefix("Value error, ").removeprefix("Input ")
     where = ", ".join(part for part in (entry, f"field {name}" if name else "") if part)
     return f"{where}: {message}." if where else f"{message}."
 
@@ -216,13 +225,14 @@ def _ensure_apart(file: Path, slots: list[SlotEntry]) -> None:
     """Sittings of the same table must not overlap, also not the last of a day with the first of the next."""
     if not slots:
         return
-    order = sorted(range(len(slots)), key=lambda index: _since_day_began(slots[index].start_time))
-    for index, following in zip(order, [*order[1:], order[0]], strict=True):
-        gap = _since_day_began(slots[following].start_time) - _since_day_began(slots[index].start_time)
-        if slots[index].slot.length > (gap if gap > timedelta() else gap + _DAY if following == order[0] else gap):
+    order = sorted(enumerate(slots), key=lambda entry: _since_day_began(entry[1].start_time))
+    first = order[0]
+    for (index, slot), (following, next_slot) in pairwise([*order, first]):
+        next_begins = _since_day_began(next_slot.start_time) + (_DAY if following == first[0] else timedelta())
+        if _since_day_began(slot.start_time) + slot.slot.length > next_begins:
             raise SeedError(
-                f"{file.name}: {_entry(index, _as_dict(slots[index]))}, field end_time: "
-                f"overlaps with {_entry(following, _as_dict(slots[following]))}."
+                f"{file.name}: {_entry(index, _as_dict(slot))}, field end_time: "
+                f"overlaps with {_entry(following, _as_dict(next_slot))}."
             )
 
 
