@@ -4,9 +4,10 @@
 FastAPI object only; its lifespan reads the settings and builds the rest.
 """
 
+import gc
 import sys
-from collections.abc import AsyncIterator, Awaitable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -148,7 +149,25 @@ async def _service(app: FastAPI, settings: Settings, clock: Clock | None) -> Asy
         await background.announce_start()
         logger.info("Started: {}", _summary(settings))
         stack.callback(deadline.begin)
+        with _little_garbage():
+            yield
+
+
+@contextmanager
+def _little_garbage() -> Iterator[None]:
+    """What the start has made stays, so the collector need not walk through it again and again; and it walks seldom.
+
+    Without this it takes an eighth of the time of every update.
+    """
+    usual = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+    try:
         yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 def _begin_logs(settings: Settings, deadline: Deadline, stack: AsyncExitStack) -> None:
