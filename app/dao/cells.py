@@ -1,15 +1,14 @@
 """Who has which 15 minutes of which table."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.dao.base import Dao
 from app.dao.models import BookingRow, TableCellRow
-from app.domain.booking import BookingStatus
 from app.domain.schedule import CELL, cells_between
 
 _stays = (
@@ -18,8 +17,7 @@ _stays = (
         TableCellRow.table_id,
         func.min(TableCellRow.cell_start),
         func.max(TableCellRow.cell_start),
-        BookingRow.status,
-        BookingRow.hold_until,
+        func.max(BookingRow.hold_until),  # of the one booking; only a hold has it
     )
     .join(BookingRow, TableCellRow.booking_id == BookingRow.id)
     .where(
@@ -27,14 +25,13 @@ _stays = (
         TableCellRow.cell_start >= bindparam("since"),
         TableCellRow.cell_start < bindparam("until"),
     )
-    .group_by(TableCellRow.booking_id, TableCellRow.table_id, BookingRow.status, BookingRow.hold_until)
+    .group_by(TableCellRow.booking_id, TableCellRow.table_id)
 )
 _take = insert(TableCellRow).on_conflict_do_nothing().returning(TableCellRow.cell_start)
 _free = delete(TableCellRow).where(TableCellRow.booking_id.in_(bindparam("bookings", expanding=True)))
 
 
-@dataclass(frozen=True, slots=True)
-class StoredStay:
+class StoredStay(NamedTuple):
     """A row of cells that one booking has of one table."""
 
     booking_id: int
@@ -52,13 +49,9 @@ class CellReader(Dao):
         """What those tables' cells from `since` to before `until` are taken by, cut off at both."""
         rows = await self._session.rows(_stays, {"tables": list(tables), "since": since, "until": until})
         return [
-            StoredStay(booking, table, first, last + CELL, hold_until if is_over(status, hold_until, now) else None)
-            for booking, table, first, last, status, hold_until in rows
+            StoredStay(booking, table, first, last + CELL, hold_until if hold_until and hold_until <= now else None)
+            for booking, table, first, last, hold_until in rows
         ]
-
-
-def is_over(status: str, hold_until: datetime | None, now: datetime) -> bool:
-    return status == BookingStatus.HELD and hold_until is not None and hold_until <= now
 
 
 class CellWriter(CellReader):
