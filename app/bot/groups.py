@@ -4,7 +4,7 @@ from aiogram import Bot, F, Router
 from aiogram.enums import ChatMemberStatus, ChatType, ContentType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, InlineKeyboardButton, Message
 
-from app.bot.screen import Screen, send
+from app.bot.screen import Screen, answer, send
 from app.bot.talk import Talk
 from app.texts import Words
 
@@ -45,8 +45,8 @@ async def on_message(message: Message, bot: Bot, talk: Talk) -> None:
     await _explain_once(bot, message.chat.id, talk)
 
 
-async def on_press(callback: CallbackQuery, talk: Talk) -> None:
-    await callback.answer(talk.words.say("private-only"))
+async def on_press(callback: CallbackQuery, bot: Bot, talk: Talk) -> None:
+    await answer(bot, callback, talk.words.say("private-only"))
 
 
 async def on_nothing(_: Message) -> None:

@@ -8,6 +8,8 @@ from aiogram_dialog.api.entities import NewMessage, OldMessage
 from aiogram_dialog.manager.message_manager import MessageManager
 from loguru import logger
 
+from app.bot.screen import answer
+
 
 class WindowManager(MessageManager):
     async def show_message(self, bot: Bot, new_message: NewMessage, old_message: OldMessage | None) -> OldMessage:
@@ -23,7 +25,4 @@ class WindowManager(MessageManager):
         return shown
 
     async def answer_callback(self, bot: Bot, callback_query: CallbackQuery) -> None:
-        try:
-            await bot.answer_callback_query(callback_query.id)
-        except TelegramAPIError as error:
-            logger.debug("A press is not answered: {}", error)
+        await answer(bot, callback_query)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from loguru import logger
 
 from app.texts import Html
 
@@ -40,7 +41,15 @@ async def show(bot: Bot, event: Message | CallbackQuery, screen: Screen) -> None
         await send(bot, event.chat.id, screen)
         return
     await replace(bot, event, screen)
-    await event.answer()
+    await answer(bot, event)
+
+
+async def answer(bot: Bot, press: CallbackQuery, text: str | None = None, *, alert: bool = False) -> None:
+    """Ends the waiting mark on the button. Pressed too long ago it ended by itself, and that is no trouble."""
+    try:
+        await bot.answer_callback_query(press.id, text=text, show_alert=alert)
+    except TelegramAPIError as error:
+        logger.debug("A press is not answered: {}", error)
 
 
 async def replace(bot: Bot, press: CallbackQuery, screen: Screen) -> None:

@@ -185,3 +185,14 @@ async def test_a_window_that_did_not_change_is_left_as_it_is(guest: Person) -> N
     await guest.sends("menu:about")
     assert "Цветной бульвар" in guest.text
     assert len(guest.bubbles) == 1
+
+
+async def test_a_press_that_belongs_to_no_message_leaves_the_wizard_alone(house: House, guest: Person) -> None:
+    await guest.says("/start")
+    await guest.presses("Забронировать столик")
+    press = guest.press_of("x", guest.screen)
+    del press["callback_query"]["message"], press["callback_query"]["data"]
+    await house.deliver(press | {"update_id": next_update_id()})
+    assert house.telegram.toasts == ["Это окно уже закрыто. Главное меню: /start"]
+    await guest.presses("2")
+    assert "Какой стол?" in guest.text

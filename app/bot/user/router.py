@@ -7,7 +7,7 @@ from aiogram_dialog import DialogManager, ShowMode
 from app.bot.actions import BookingAction, BookingsPage
 from app.bot.booking.leaving import Replaces, leave_wizard
 from app.bot.booking.state import BookingState
-from app.bot.screen import Screen, show
+from app.bot.screen import Screen, answer, show
 from app.bot.talk import Talk
 from app.bot.user.screens import bookings_screen, cancel_question, card_screen, hide_question
 from app.notifications.buttons import FollowUpAction
@@ -71,9 +71,9 @@ async def on_again(_: CallbackQuery, dialog_manager: DialogManager) -> None:
     await dialog_manager.answer_callback()
 
 
-async def on_stop(callback: CallbackQuery, talk: Talk) -> None:
+async def on_stop(callback: CallbackQuery, bot: Bot, talk: Talk) -> None:
     await talk.services.users.stop_follow_ups(talk.actor.person)
-    await callback.answer(talk.words.say("follow-ups-stopped"), show_alert=True)
+    await answer(bot, callback, talk.words.say("follow-ups-stopped"), alert=True)
 
 
 async def _list(talk: Talk, number: int) -> Screen:

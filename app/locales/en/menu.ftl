@@ -46,5 +46,6 @@ cancel-nothing = There is nothing to stop: you are not booking anything.
 
 unexpected-idle = Nothing is being booked right now. Choose what to do:
 outdated = This window is already closed. Here is the main menu.
+outdated-elsewhere = This window is already closed. Main menu: /start
 private-only = Hello! I book tables in private messages: write to me there.
 follow-ups-stopped = All right, no more messages after your visits. Notices about your bookings are not affected.
