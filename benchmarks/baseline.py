@@ -89,6 +89,8 @@ class RussianCalendar(Calendar):
             CalendarScope.DAYS: CalendarDaysView(
                 self._item_callback_data,
                 header_text=Month("🗓 {month} {year}"),
+                date_text=Format("{date.day}"),
+                today_text=Format("[ {date.day} ]"),
                 weekday_text=Weekday(),
                 next_month_text=Month("{month} {year} >>"),
                 prev_month_text=Month("<< {month} {year}"),

@@ -164,7 +164,7 @@ class Guest:
 
     def _seen(self) -> str:
         text = self._chat.window["text"] if self._chat.window else "nothing"
-        return f"{text!r} with {[button['text'] for button in self._buttons()]}"
+        return f"{text!r} with {' | '.join(button['text'] for button in self._buttons())}"
 
 
 def _words(button: dict[str, Any]) -> str:
