@@ -158,7 +158,7 @@ class BookingRow(Base):
             sqlite_where=text("status = 'held'"),
             postgresql_where=text("status = 'held'"),
         ),
-        Index("ix_bookings_user_id_starts_at", "user_id", "starts_at"),
+        Index("ix_bookings_user_id_ends_at", "user_id", "ends_at"),
         Index("ix_bookings_venue_id_service_date", "venue_id", "service_date", "starts_at"),
         Index("ix_bookings_status_ends_at", "status", "ends_at"),
     )
@@ -209,6 +209,7 @@ class OutboxRow(Base):
         Index(
             "ix_outbox_due",
             "available_at",
+            "id",
             sqlite_where=text("published_at IS NULL AND dead_at IS NULL"),
             postgresql_where=text("published_at IS NULL AND dead_at IS NULL"),
         ),

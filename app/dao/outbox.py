@@ -20,7 +20,7 @@ _due = (
         OutboxRow.available_at <= bindparam("now"),
         func.coalesce(OutboxRow.leased_until, bindparam("now")) <= bindparam("now"),
     )
-    .order_by(OutboxRow.id)
+    .order_by(OutboxRow.available_at, OutboxRow.id)  # as the index has them: by id alone all history is read
     .limit(bindparam("how_many"))
     .with_for_update(skip_locked=True)
 )

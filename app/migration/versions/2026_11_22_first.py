@@ -50,7 +50,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outbox_booking_id"), ["booking_id"], unique=False)
         batch_op.create_index(
             "ix_outbox_due",
-            ["available_at"],
+            ["available_at", "id"],
             unique=False,
             sqlite_where=sa.text("published_at IS NULL AND dead_at IS NULL"),
             postgresql_where=sa.text("published_at IS NULL AND dead_at IS NULL"),
@@ -161,7 +161,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("bookings", schema=None) as batch_op:
         batch_op.create_index("ix_bookings_status_ends_at", ["status", "ends_at"], unique=False)
-        batch_op.create_index("ix_bookings_user_id_starts_at", ["user_id", "starts_at"], unique=False)
+        batch_op.create_index("ix_bookings_user_id_ends_at", ["user_id", "ends_at"], unique=False)
         batch_op.create_index(
             "ix_bookings_venue_id_service_date", ["venue_id", "service_date", "starts_at"], unique=False
         )
@@ -208,7 +208,7 @@ def downgrade() -> None:
             "uq_bookings_one_hold", sqlite_where=sa.text("status = 'held'"), postgresql_where=sa.text("status = 'held'")
         )
         batch_op.drop_index("ix_bookings_venue_id_service_date")
-        batch_op.drop_index("ix_bookings_user_id_starts_at")
+        batch_op.drop_index("ix_bookings_user_id_ends_at")
         batch_op.drop_index("ix_bookings_status_ends_at")
 
     op.drop_table("bookings")
