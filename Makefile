@@ -5,7 +5,7 @@ VENV := .venv/bin/python
 WORKERS ?= 2
 LOCK := $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --no-header
 
-.PHONY: help run test check lint quick-tests bench docs-windows lock upgrade format prepare clean
+.PHONY: help run test check lint quick-tests bench docs-windows screenshots lock upgrade format prepare clean
 
 help: ## What can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -33,6 +33,9 @@ bench: prepare ## Whole conversations against the service and a plain bot
 
 docs-windows: prepare ## Draw every window of the bot into docs/
 	@$(VENV) -m scripts.docs_windows
+
+screenshots: prepare ## Take the README's pictures of the chat into docs/images/
+	@$(VENV) -m scripts.screenshots
 
 lock: prepare ## Write the lock files anew; versions stay where they can
 	@$(LOCK) --output-file requirements.txt requirements.in
