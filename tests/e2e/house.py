@@ -103,8 +103,7 @@ class House:
 
     def number(self, sql: str, **values: Any) -> int:
         [row] = self.rows(sql, **values)
-        [value] = row.values()
-        return int(value)
+        return int(next(iter(dict(row).values())))
 
     def bookings(self) -> list[StoredBooking]:
         found = self.rows(
@@ -197,7 +196,7 @@ async def open_house(
     contents: dict[str, Any] | None = None,
     **settings: Any,
 ) -> AsyncIterator[House]:
-    """`contents` are the owner's files by their settings' names (`tables_json`), where they differ from those shipped."""
+    """`contents` are the owner's files by their settings' names (`tables_json`), where others than those shipped."""
     for name, content in (contents or {}).items():
         file = folder / f"{name}.json"
         file.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
@@ -240,7 +239,9 @@ async def serve(folder: Path, db_url: str, chat: Playground, **settings: Any) ->
         config.load()
         server = uvicorn.Server(config)
         server.lifespan = config.lifespan_class(config)
-        engine = create_engine(make_url(db_url).set(drivername="sqlite" if "sqlite" in db_url else "postgresql+psycopg"))
+        engine = create_engine(
+            make_url(db_url).set(drivername="sqlite" if "sqlite" in db_url else "postgresql+psycopg")
+        )
         await server.startup(sockets=[listener])
         assert not server.should_exit, "the service did not start"
         try:

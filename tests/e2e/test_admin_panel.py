@@ -1,6 +1,5 @@
 """The owner's panel: the bookings of a day, the guests, and numbers that are right."""
 
-
 from playground.client import Person
 from tests.e2e.conftest import BOTH_DATABASES, Opening
 from tests.e2e.house import FRIDAY, SATURDAY, SUNDAY, House
@@ -46,7 +45,14 @@ async def test_the_numbers_are_right(house: House, owner: Person) -> None:
     await owner.press("В админ-панель")
     await owner.press("Статистика по броням")
     text = owner.last.text
-    for line in ("Сегодня: 1 · 5 гостей", "Впереди: 3", "Всего: 5", "забронирована: 3", "визит состоялся: 1", "отменена: 1"):
+    for line in (
+        "Сегодня: 1 · 5 гостей",
+        "Впереди: 3",
+        "Всего: 5",
+        "забронирована: 3",
+        "визит состоялся: 1",
+        "отменена: 1",
+    ):
         assert line in text
     await house.at(SUNDAY, "12:00")
     await house.until_status("canceled", "completed", "completed", "completed", "completed", "expired")

@@ -74,7 +74,11 @@ async def test_buttons_of_older_messages_work_during_the_wizard(opening: Opening
         for step in STEPS[:-1]:
             await anna.send("/help")
             old = anna.last
-            for words, answer in (("Мои брони", "Мои брони"), ("На главную", "Чем помочь?"), ("О нас", "открытой кухней")):
+            for words, answer in (
+                ("Мои брони", "Мои брони"),
+                ("На главную", "Чем помочь?"),
+                ("О нас", "открытой кухней"),
+            ):
                 await walk(anna, step)
                 window = anna.last.id
                 await press_in(anna, old.id, words)

@@ -12,7 +12,9 @@ from tests.e2e.wizard import EVENING, Wish, received, shown, walk
 THANKS, MENU, PROMO, OPINION = "Спасибо, что были у нас", "новое меню", "BITES10", "Поделитесь впечатлениями"
 
 
-async def test_an_admin_who_has_blocked_the_bot_stops_nobody(house: House, anna: Person, owner: Person, host: Person) -> None:
+async def test_an_admin_who_has_blocked_the_bot_stops_nobody(
+    house: House, anna: Person, owner: Person, host: Person
+) -> None:
     await owner.block()
     await walk(anna)
     await host.wait_for("Новая бронь")
@@ -52,7 +54,9 @@ async def test_created_is_not_told_after_canceled(house: House, anna: Person, ow
     assert [message.text.splitlines()[0] for message in owner.messages] == ["🚫 Бронь отменена"]
 
 
-async def test_a_booking_stands_though_telegram_does_not_take_the_answer(house: House, anna: Person, owner: Person) -> None:
+async def test_a_booking_stands_though_telegram_does_not_take_the_answer(
+    house: House, anna: Person, owner: Person
+) -> None:
     await walk(anna, "confirmation")
     await house.chat.fail("500", count=2, chat_id=anna.id)
     await anna.press("Всё верно")
