@@ -1,5 +1,6 @@
 """Events into words: HTML, in the reader's language and the venue's time."""
 
+import unicodedata
 from html import escape
 from zoneinfo import ZoneInfo
 
@@ -43,7 +44,8 @@ def plain(text: str) -> Html:
 
 def guest_link(guest: GuestName, words: Words) -> Html:
     """The guest's name as a way to write to them."""
-    name = plain(name_of(guest.full_name)) if guest.full_name.strip() else words.html("notice-guest-unnamed")
+    seen = any(unicodedata.category(letter)[0] not in "CZ" for letter in guest.full_name)
+    name = plain(name_of(guest.full_name)) if seen else words.html("notice-guest-unnamed")
     if guest.username:
         return Html(f'<a href="https://t.me/{escape(guest.username)}">{name}</a> (@{escape(guest.username)})')
     return Html(f'<a href="tg://user?id={guest.external_id}">{name}</a>')

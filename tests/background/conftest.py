@@ -90,7 +90,7 @@ class House:
     services: Services = field(init=False)
 
     @asynccontextmanager
-    async def open(self, *, run: bool = True, **changes: Any) -> AsyncIterator["House"]:
+    async def open(self, *, run: bool = True, leads: bool = True, **changes: Any) -> AsyncIterator["House"]:
         """Running, until the block ends; or only booking, and nothing happens later."""
         db = Database(self.setup.db_url)
         await db.start()
@@ -107,7 +107,7 @@ class House:
         db.after_commit(self.background.wake)
         if run:
             await self.background.start()
-            await self.until(lambda: self.background.state().scheduler == "leading")
+            await self.until(lambda: not leads or self.background.state().scheduler == "leading")
         try:
             yield self
         finally:

@@ -1,20 +1,145 @@
 """Over RabbitMQ, as it comes and goes."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
-from playground.client import Person
+import aio_pika
+import pytest
+
+from app.background.delivery import Patience
+from app.domain.events import ADMIN_MSG, NOTI_USER, USER_MSG
+from playground.client import Person, Playground
 from tests.background.conftest import House, guest
 from tests.servers.rabbitmq import RabbitMQ
 
 
-async def test_every_admin_is_told_over_rabbitmq(
-    house: House, owner: Person, host: Person, rabbitmq: RabbitMQ, rabbitmq_vhost: str
-) -> None:
-    async with house.open(rabbitmq_url=rabbitmq.url(rabbitmq_vhost)):
+@pytest.fixture
+def rabbitmq_url(rabbitmq: RabbitMQ, rabbitmq_vhost: str) -> str:
+    return rabbitmq.url(rabbitmq_vhost)
+
+
+async def publish(url: str, queue: str, body: bytes, content_type: str | None = None) -> None:
+    """As another program would."""
+    async with await aio_pika.connect(url) as connection:
+        channel = await connection.channel()
+        await channel.default_exchange.publish(aio_pika.Message(body, content_type=content_type), queue)
+
+
+async def dead_letter(url: str, queue: str) -> bytes:
+    async with await aio_pika.connect(url) as connection, asyncio.timeout(10):
+        found = await (await connection.channel()).get_queue(f"{queue}.dead")
+        async with found.iterator() as letters:
+            return (await anext(letters)).body
+
+
+async def test_every_admin_is_told_over_rabbitmq(house: House, owner: Person, host: Person, rabbitmq_url: str) -> None:
+    async with house.open(rabbitmq_url=rabbitmq_url):
         await house.book()
         for admin in (owner, host):
             await admin.wait_for("Новая бронь")
         assert house.background.state().broker == "connected"
+
+
+async def test_what_telegram_does_not_take_now_is_tried_again_later(
+    house: House, owner: Person, host: Person, chat: Playground, rabbitmq_url: str
+) -> None:
+    async with house.open(rabbitmq_url=rabbitmq_url):
+        await chat.fail("429", retry_after=1, chat_id=host.id)
+        await house.book()
+        await owner.wait_for("Новая бронь", timeout=0.9)
+        await host.wait_for("Новая бронь")
+        assert [len(admin.messages) for admin in (owner, host)] == [1, 1]
+
+
+async def test_a_visit_is_planned_and_thanked_for(house: House, anna: Person, rabbitmq_url: str) -> None:
+    async with house.open(rabbitmq_url=rabbitmq_url):
+        booking = await house.book()
+        await house.until(lambda: bool(house.said("noti_user", "is done")))
+        house.clock.move_to(booking.ends_at + timedelta(minutes=59))
+        await house.until(lambda: bool(house.said("The visit is completed")))
+        assert not anna.messages
+        house.clock.move_to(booking.ends_at + timedelta(minutes=61))
+        await anna.wait_for("Спасибо")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [(b"closed today", None), (b'"closed today"', "application/json"), (b"closed today", "text/plain")],
+)
+async def test_a_bare_string_reaches_all_admins(
+    house: House, owner: Person, host: Person, rabbitmq_url: str, body: bytes, content_type: str | None
+) -> None:
+    async with house.open(rabbitmq_url=rabbitmq_url):
+        await house.until(lambda: house.background.state().broker == "connected")
+        await publish(rabbitmq_url, ADMIN_MSG, body, content_type)
+        for admin in (owner, host):
+            await admin.wait_for("closed today")
+
+
+@pytest.mark.parametrize(
+    ("queue", "body"),
+    [
+        (ADMIN_MSG, b'{"kind": "booking_created"}'),
+        (ADMIN_MSG, b"[1, 2]"),
+        (ADMIN_MSG, b'""'),
+        (ADMIN_MSG, b"\xff\xfe"),
+        (NOTI_USER, b'"a string"'),
+        (USER_MSG, b"{broken"),
+    ],
+)
+async def test_what_fits_no_schema_is_a_dead_letter_at_once(
+    house: House, owner: Person, rabbitmq_url: str, queue: str, body: bytes
+) -> None:
+    async with house.open(rabbitmq_url=rabbitmq_url):
+        await house.until(lambda: house.background.state().broker == "connected")
+        await publish(rabbitmq_url, queue, body)
+        assert await dead_letter(rabbitmq_url, queue) == body
+        assert house.said("is a dead letter")
+        assert not owner.messages
+
+
+async def test_what_is_given_up_is_a_dead_letter(
+    house: House, owner: Person, chat: Playground, rabbitmq_url: str
+) -> None:
+    impatient = replace(house.setup.tempo, patience=Patience(first=timedelta(seconds=0.1), sends=2))
+    async with house.open(rabbitmq_url=rabbitmq_url, admins=[owner.id], tempo=impatient):
+        await house.until(lambda: house.background.state().broker == "connected")
+        await chat.fail("500", count=2, chat_id=owner.id)
+        await house.book()
+        assert b"admin_notice" in await dead_letter(rabbitmq_url, USER_MSG)
+        assert not owner.messages
+
+
+async def test_a_queue_made_otherwise_is_named_with_the_remedy_and_left_alone(
+    house: House, owner: Person, rabbitmq_url: str
+) -> None:
+    async with await aio_pika.connect(rabbitmq_url) as connection:
+        channel = await connection.channel()
+        await channel.declare_queue(ADMIN_MSG, durable=True)
+        await channel.default_exchange.publish(aio_pika.Message(b"mine"), ADMIN_MSG)
+        async with house.open(rabbitmq_url=rabbitmq_url):
+            await house.until(lambda: ADMIN_MSG in house.background.state().broker)
+            assert "delete it" in house.background.state().broker
+            assert not house.background.state().healthy
+            await house.book()
+            found = await channel.declare_queue(ADMIN_MSG, durable=True)
+            assert found.declaration_result.message_count == 1
+            await found.purge()
+            await channel.queue_delete(ADMIN_MSG)
+            await owner.wait_for("Новая бронь", timeout=20)
+            assert len(house.said("ERROR", "other arguments")) == 1
+
+
+async def test_the_service_starts_and_books_without_rabbitmq(house: House, owner: Person) -> None:
+    async with house.open(rabbitmq_url="amqp://guest:guest@127.0.0.1:1/"):
+        await house.book()
+        await house.until(lambda: bool(house.said("RabbitMQ is away")))
+        await house.until(lambda: house.background.state().lag > timedelta(seconds=1))
+        assert house.background.state().broker == "away"
+        assert not house.background.state().healthy
+        assert len(house.said("WARNING", "RabbitMQ")) == 1
+        assert not owner.messages
 
 
 async def test_nothing_is_lost_or_doubled_while_rabbitmq_is_away(
@@ -33,5 +158,5 @@ async def test_nothing_is_lost_or_doubled_while_rabbitmq_is_away(
             await admin.wait_for(lambda admin: len(admin.messages) >= 11, timeout=30)
             names = [f"Гость {number}" for number in range(2001, 2011)]
             assert all(sum(name in message.text for message in admin.messages) == 1 for name in names)
-        assert len(house.said("RabbitMQ is away")) == 1
-        assert len(house.said("RabbitMQ is back")) == 1
+        assert len(house.said("WARNING", "RabbitMQ is away")) == 1
+        assert len(house.said("WARNING", "RabbitMQ is back")) == 1

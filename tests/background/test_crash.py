@@ -1,0 +1,53 @@
+"""The process is gone in the middle of its work, and the next one goes on."""
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+
+from playground.client import Person, Playground
+from tests.background.conftest import House, guest
+
+
+async def test_what_was_claimed_and_not_sent_is_sent_by_the_next_start_at_once(house: House, owner: Person) -> None:
+    async with house.open(run=False, admins=[owner.id]):
+        await house.book()
+        claimed = await house.services.messages.claim(100, lease=timedelta(hours=1))
+        assert len(claimed) == 2
+    async with house.open(admins=[owner.id]):
+        await owner.wait_for("Новая бронь")
+        assert house.background.state().lag == timedelta()
+
+
+async def test_what_was_sent_and_noted_is_not_sent_again(house: House, owner: Person) -> None:
+    async with house.open(admins=[owner.id]):
+        await house.book()
+        await owner.wait_for("Новая бронь")
+        await house.until(lambda: bool(house.said("user_msg", "is done")))
+    forget_that_it_was_published(house)
+    async with house.open(admins=[owner.id]):
+        await house.book(guest(1502))
+        await owner.wait_for(lambda owner: len(owner.messages) == 2)
+        await house.until(lambda: len(house.said("user_msg", "is done")) == 3)
+        assert len(owner.messages) == 2
+
+
+async def test_a_stop_leaves_what_is_not_begun_to_the_next_start(
+    house: House, owner: Person, host: Person, chat: Playground
+) -> None:
+    async with house.open(admins=[owner.id, host.id]):
+        await chat.fail("hang", chat_id=owner.id)
+        await house.book()
+        await host.wait_for("Новая бронь")
+        await house.background.stop(timedelta(seconds=0.1))
+    async with house.open(admins=[owner.id, host.id]):
+        await owner.wait_for("Новая бронь")
+        assert len(host.messages) == 1
+
+
+def forget_that_it_was_published(house: House) -> None:
+    """As if the process had died between sending the notice and closing its row."""
+    with closing(sqlite3.connect(house.setup.db_url.removeprefix("sqlite+aiosqlite:///"))) as connection, connection:
+        changed = connection.execute(
+            "UPDATE outbox SET published_at = NULL WHERE queue = 'user_msg' AND published_at > 0"
+        )
+        assert changed.rowcount == 1

@@ -1,0 +1,45 @@
+"""Of several processes on PostgreSQL one leads the schedule, and another one takes over."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from app.background.leader import AdvisoryLock
+from tests.servers.postgres import Postgres
+
+QUICK = {"try_every": timedelta(seconds=0.1), "pulse": timedelta(seconds=0.1)}
+
+
+@pytest.fixture
+async def two(postgres_database: str) -> AsyncIterator[tuple[AdvisoryLock, AdvisoryLock]]:
+    locks = AdvisoryLock(postgres_database, **QUICK), AdvisoryLock(postgres_database, **QUICK)
+    yield locks
+    for lock in locks:
+        await lock.resign()
+
+
+async def test_the_second_one_waits_until_the_first_resigns(two: tuple[AdvisoryLock, AdvisoryLock]) -> None:
+    first, second = two
+    await first.gain()
+    waiting = asyncio.create_task(second.gain())
+    await asyncio.sleep(0.3)
+    assert not waiting.done()
+    await first.resign()
+    await asyncio.wait_for(waiting, 5)
+
+
+async def test_a_lost_connection_is_a_lost_lead_and_can_be_gained_again(
+    two: tuple[AdvisoryLock, AdvisoryLock], postgres: Postgres
+) -> None:
+    first, _ = two
+    await first.gain()
+    losing = asyncio.create_task(first.lose())
+    await asyncio.sleep(0.2)
+    assert not losing.done()
+    await asyncio.to_thread(postgres.kill)
+    await asyncio.wait_for(losing, 5)
+    gaining = asyncio.create_task(first.gain())
+    await asyncio.to_thread(postgres.start)
+    await asyncio.wait_for(gaining, 10)
