@@ -1,0 +1,70 @@
+"""Two web processes, a worker and two schedulers over PostgreSQL, RabbitMQ and Redis: one restaurant."""
+
+import pytest
+
+from app.config import Role
+from playground.client import Person
+from tests.e2e.deployment.balancer import balanced
+from tests.e2e.deployment.conftest import Deploying
+from tests.e2e.deployment.process import Deployment, Service
+from tests.e2e.house import SATURDAY
+from tests.e2e.wizard import Wish, received, walk
+from tests.foundation.service import free_port
+from tests.servers.rabbitmq import RabbitMQ
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def shared(rabbitmq: RabbitMQ, rabbitmq_vhost: str, redis_url: str) -> dict[str, str]:
+    """Settings of all five."""
+    return {
+        "RABBITMQ_HOST": rabbitmq.host,
+        "RABBITMQ_PORT": str(rabbitmq.port),
+        "VHOST": rabbitmq_vhost,
+        "REDIS_URL": redis_url,
+        "WEB_CONCURRENCY": "2",
+    }
+
+
+@pytest.mark.timeout(240)
+async def test_the_roles_are_split_over_five_processes_and_two_of_them_are_killed(
+    deploying: Deploying, postgres_database: str, shared: dict[str, str], anna: Person, boris: Person, owner: Person
+) -> None:
+    async with deploying(postgres_database, **shared) as deployment:
+        leader = await one_more(deployment, Role.SCHEDULER)
+        await leader.until_health(code=200, status="ready", scheduler="leading", broker="connected", updates="off")
+        webs = [await one_more(deployment, Role.WEB) for _ in range(2)]
+        worker = await one_more(deployment, Role.WORKER)
+        standby = await one_more(deployment, Role.SCHEDULER)
+        await standby.until_health(code=200, status="ready", scheduler="standby")
+        await worker.until_health(code=200, status="ready", scheduler="off")
+        async with balanced(deployment.port, webs):
+            await walk(anna, "time")
+            for web in webs:
+                assert "bites_updates_total" in (await web.get("/metrics")).text
+            await webs[0].kill()
+            await anna.press("18:00 – 20:00")
+            await anna.press("Всё верно")
+            assert "Готово, столик ваш!" in anna.last.text
+            await owner.wait_for("Новая бронь", timeout=20)
+            await leader.kill()
+            await standby.until_health(scheduler="leading", code=200)
+            await walk(boris, wish=Wish(sitting="16:00 – 18:00"))
+            await owner.wait_for(lambda owner: len(received(owner, "Новая бронь")) == 2, timeout=20)
+            await deployment.at(SATURDAY, "21:00")
+            await deployment.until_status("completed", "completed")
+            for guest in (anna, boris):
+                await guest.wait_for("Спасибо, что были у нас", timeout=20)
+        await deployment.quiet()
+        for person, words in ((owner, "Новая бронь"), (anna, "Спасибо, что были"), (boris, "Спасибо, что были")):
+            assert len(received(person, words)) == (2 if person is owner else 1)
+        for service in (webs[1], worker, standby):
+            assert await service.stop() == 0
+            assert "Traceback" not in service.said
+
+
+async def one_more(deployment: Deployment, role: Role) -> Service:
+    port = free_port()
+    health = {} if role is Role.WEB else {"HEALTH_PORT": str(port)}
+    return await deployment.start(port=port, ROLES=role, **health)
