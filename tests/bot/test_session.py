@@ -69,6 +69,17 @@ async def bot(api: BotApi) -> AsyncIterator[Bot]:
         await bot.session.close()
 
 
+async def test_a_message_comes_back_with_the_buttons_that_it_has(api: BotApi, bot: Bot) -> None:
+    rows = [[{"text": "a", "callback_data": "b"}]]
+    markup = InlineKeyboardMarkup.model_validate({"inline_keyboard": rows})
+    assert (await bot.send_message(1, "x", reply_markup=markup)).reply_markup is None
+
+    api.answer = json.dumps({"ok": True, "result": MESSAGE | {"reply_markup": {"inline_keyboard": rows}}})
+    sent = await bot.send_message(1, "x", reply_markup=markup)
+    assert sent.reply_markup == markup
+    assert sent.bot is bot
+
+
 async def test_a_message_goes_out_as_json_with_the_defaults(api: BotApi, bot: Bot) -> None:
     markup = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="a", callback_data="b")]])
     sent = await bot.send_message(1, "<b>да</b>", reply_markup=markup)
