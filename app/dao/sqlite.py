@@ -20,7 +20,7 @@ from sqlalchemy import URL, Connection, Engine, Executable, NullPool, Row, creat
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from app.dao.base import Parameters, T, Ts
-from app.domain.errors import SchemaError
+from app.domain.errors import SchemaError, StoreUnavailable
 
 Statement = tuple[Executable, Parameters]
 
@@ -168,7 +168,7 @@ class SqliteStore:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[SqliteSession]:
         """Writers queue up fairly; of several connections each would fight for the file's lock."""
-        async with self._turn:
+        async with self._in_turn():
             session = SqliteSession(self._writer)
             try:
                 yield session
@@ -176,6 +176,19 @@ class SqliteStore:
                 await session.rollback()
                 raise
             await session.commit()
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        """While the file is locked by somebody else, nobody waits for all who came before as well."""
+        try:
+            async with asyncio.timeout(_BUSY_TIMEOUT):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise StoreUnavailable("the database: no turn to write came") from None
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     async def inspect(self, job: Callable[[Connection], T]) -> T:
         return await self._readers[0].run(job)

@@ -1,6 +1,7 @@
 """Sessions: nothing half done is seen, nothing is lost by a cancelled task, and away is told from broken."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sqlite3
@@ -222,6 +223,23 @@ async def test_lost_connections_are_unavailable_once_and_then_work_again(postgre
         await save(database, b"lost")
     await save(database, b"after")
     assert await load(database) == b"after"
+    await database.close()
+
+
+@pytest.mark.slow
+async def test_while_a_file_is_locked_nobody_waits_for_all_who_came_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "_BUSY_TIMEOUT", 0.3)
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'db.sqlite3'}")
+    await database.start()
+    with contextlib.closing(sqlite3.connect(tmp_path / "db.sqlite3", isolation_level=None)) as somebody:
+        somebody.execute("BEGIN EXCLUSIVE")
+        async with asyncio.timeout(2):
+            saved = await asyncio.gather(*(save(database, b"x") for _ in range(20)), return_exceptions=True)
+    assert all(isinstance(outcome, StoreUnavailable) for outcome in saved)
+    await save(database, b"free again")
+    assert await load(database) == b"free again"
     await database.close()
 
 
