@@ -1,9 +1,13 @@
 """The owner's panel: the bookings of a day, the guests, and numbers that are right."""
 
+import pytest
+
 from playground.client import Person
 from tests.e2e.conftest import BOTH_DATABASES, Opening
 from tests.e2e.house import FRIDAY, SATURDAY, SUNDAY, House
 from tests.e2e.wizard import Wish, shown, walk
+
+pytestmark = pytest.mark.slow
 
 
 async def panel(owner: Person, button: str | None = None) -> None:

@@ -10,6 +10,8 @@ from tests.e2e.conftest import Opening
 from tests.e2e.house import FRIDAY, MOSCOW, SATURDAY, House
 from tests.e2e.wizard import EVENING, Wish, calendar, keyboard, shown, turn_to, walk
 
+pytestmark = pytest.mark.slow
+
 LAST_OF_NOVEMBER, FIRST_OF_DECEMBER = date(2026, 11, 30), date(2026, 12, 1)
 
 

@@ -2,10 +2,14 @@
 
 import re
 
+import pytest
+
 from playground.client import Person
 from tests.e2e.conftest import Opening
 from tests.e2e.house import House
 from tests.e2e.wizard import EVENING, STEPS, received, shown, walk
+
+pytestmark = pytest.mark.slow
 
 MENU = ["Забронировать столик", "Мои брони", "О нас"]
 

@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from playground.client import Person
 from tests.e2e.conftest import BOTH_DATABASES, Opening
 from tests.e2e.house import FRIDAY, SATURDAY, House
 from tests.e2e.wizard import Wish, received, shown, walk
+
+pytestmark = pytest.mark.slow
 
 
 async def test_without_bookings_the_list_invites_to_book(anna: Person) -> None:

@@ -9,6 +9,8 @@ from tests.e2e.conftest import Opening
 from tests.e2e.house import FRIDAY, OWNER, SATURDAY, SUNDAY, House
 from tests.e2e.wizard import EVENING, Wish, received, shown, walk
 
+pytestmark = pytest.mark.slow
+
 THANKS, MENU, PROMO, OPINION = "Спасибо, что были у нас", "новое меню", "BITES10", "Поделитесь впечатлениями"
 
 

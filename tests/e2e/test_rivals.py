@@ -2,10 +2,14 @@
 
 import asyncio
 
+import pytest
+
 from playground.client import Person
 from tests.e2e.conftest import BOTH_DATABASES, Opening
 from tests.e2e.house import SATURDAY, SUNDAY, House
 from tests.e2e.wizard import EVENING, Wish, received, shown, walk
+
+pytestmark = pytest.mark.slow
 
 THE_TABLE = Wish(table="Стол №1")
 

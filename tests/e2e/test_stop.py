@@ -2,7 +2,11 @@
 
 import threading
 
+import pytest
+
 from tests.e2e.conftest import Opening
+
+pytestmark = pytest.mark.slow
 
 
 async def test_stopped_as_soon_as_it_has_started_it_leaves_no_thread(opening: Opening) -> None:

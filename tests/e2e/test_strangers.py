@@ -9,6 +9,8 @@ from playground.client import Person
 from tests.e2e.house import HOST, House, open_street, serve
 from tests.e2e.wizard import received, shown, walk
 
+pytestmark = pytest.mark.slow
+
 
 def the_button(person: Person, words: str) -> str:
     button = person.find(words)

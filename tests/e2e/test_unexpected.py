@@ -11,6 +11,8 @@ from tests.e2e.conftest import Opening
 from tests.e2e.house import House
 from tests.e2e.wizard import EVENING, STEPS, Wish, received, shown, walk
 
+pytestmark = pytest.mark.slow
+
 EXPECTED = {
     "count": "Напишите число, например 2",
     "table": "Выберите стол кнопкой ниже",
