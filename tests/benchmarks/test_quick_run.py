@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.slow
+@pytest.mark.timeout(180)
 def test_quick_run_books_for_everybody_and_finds_no_contradiction(tmp_path: Path) -> None:
     figures = tmp_path / "figures.json"
     run = subprocess.run(
