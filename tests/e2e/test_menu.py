@@ -149,7 +149,7 @@ async def test_an_english_guest_reads_english_from_the_first_word(house: House) 
     await emma.press("Book a table")
     await emma.press("1")
     assert "1 guest\n" in emma.last.text
-    assert "Table №1 · 2 seats" in shown(emma)
+    assert "Table 1 · 2 seats" in shown(emma)
     await emma.press("Any suitable table")
     assert emma.buttons[0] == "November 2026"
     assert "Mo" in emma.buttons
@@ -157,7 +157,7 @@ async def test_an_english_guest_reads_english_from_the_first_word(house: House) 
     assert "Saturday, 28 November" in emma.last.text or "Saturday, November 28" in emma.last.text
     await emma.press(EVENING)
     await emma.press("All correct")
-    for words in ("Done, the table is yours!", "1 guest", "Table №1", EVENING, "Tsvetnoy Boulevard"):
+    for words in ("Done, the table is yours!", "1 guest", "Table 1", EVENING, "Tsvetnoy Boulevard"):
         assert words in emma.last.text
     await emma.press("My bookings")
     await emma.press("18:00")
@@ -185,7 +185,7 @@ async def test_another_language_in_the_middle_of_the_wizard_loses_nothing(house:
     await anna.press("English")
     await anna.press(EVENING)
     [asked] = received(anna, "Is everything correct?")
-    for words in ("Saturday", "2 guests", "Table №1"):
+    for words in ("Saturday", "2 guests", "Table 1"):
         assert words in asked
     await anna.press("All correct")
     assert received(anna, "Done, the table is yours!")

@@ -2,7 +2,7 @@
 
 button-more = More
 button-any-table = ✨ Any suitable table
-button-table = Table №{ $number } · { $seats ->
+button-table = Table { $number } · { $seats ->
     [one] { $seats } seat
    *[other] { $seats } seats
     }
@@ -14,7 +14,7 @@ guests = { $party ->
     [one] { $party } guest
    *[other] { $party } guests
     }
-table = Table №{ $number }
+table = Table { $number }
 tables = Tables { $numbers }
 
 count-question = <b>How many of you?</b>
@@ -24,7 +24,7 @@ count-too-small = There has to be at least one guest. How many of you?
 
 table-question = <b>Which table?</b>
     { $guests }
-table-line = <b>№{ $number }</b> · { $seats ->
+table-line = <b>Table { $number }</b> · { $seats ->
     [one] { $seats } seat
    *[other] { $seats } seats
     } — { $description }
@@ -35,7 +35,7 @@ date-question = <b>Which day shall we expect you?</b>
 date-legend = ✖ — fully booked; press it and I will suggest the nearest free times.
 date-unclear = Please choose a day in the calendar.
 table-any = any suitable table
-table-chosen = table №{ $number }
+table-chosen = table { $number }
 
 time-question = <b>{ $day }</b>
     { $guests } · { $table }
