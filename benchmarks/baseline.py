@@ -268,7 +268,9 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     port = parser.parse_args().port
     app = create_app(os.environ["BOT_TOKEN"], os.environ["TELEGRAM_API_URL"], os.environ["BASE_URL"])
-    uvicorn.run(app, port=port, loop="uvloop", http="httptools", log_level="warning", access_log=False)
+    uvicorn.run(
+        app, port=port, loop="uvloop", http="httptools", log_level="warning", access_log=False, timeout_keep_alive=75
+    )
 
 
 if __name__ == "__main__":

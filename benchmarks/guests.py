@@ -68,9 +68,12 @@ class Telegram:
             await asyncio.sleep(1)
 
     async def _post(self, body: bytes) -> int:
-        async with self._session.post(self._url, data=body, headers=self._headers) as response:
-            await response.read()
-            return response.status
+        try:
+            async with self._session.post(self._url, data=body, headers=self._headers) as response:
+                await response.read()
+                return response.status
+        except aiohttp.ClientConnectionError:
+            return HTTPStatus.BAD_GATEWAY
 
 
 class Guest:
@@ -180,8 +183,8 @@ async def play_bookings(telegram: Telegram, visits: Iterator[Visit], *, guests: 
         for visit in wanted:
             try:
                 await telegram.newcomer(result).book(visit)
-            except (GaveUp, aiohttp.ClientError) as reason:
-                result.lost.append(str(reason) or type(reason).__name__)
+            except GaveUp as reason:
+                result.lost.append(str(reason))
 
     await asyncio.gather(*(one_after_another() for _ in range(guests)))
     result.lasted = time.perf_counter() - result.began
