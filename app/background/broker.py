@@ -68,9 +68,9 @@ class RabbitLink:
         *,
         consumes: Iterable[str] = (),
         on_connected: Callable[[], None],
-        level: str = "WARNING",
+        loud: bool = True,
     ) -> None:
-        """`level` is how loud the log hears of it: where there are two links, one of them is enough."""
+        """Where there are two links, it is enough if the log hears of one of them."""
         self._url = str(URL(url).update_query(heartbeat=_HEARTBEAT))
         self._handle = handle
         self._consumes = tuple(consumes)
@@ -79,7 +79,7 @@ class RabbitLink:
         self._in_work: set[asyncio.Task[None]] = set()
         self._closing = False
         self._said_away = False
-        self._level = level
+        self._loud = loud
         self.problem: str | None = None
         """A sentence for the operator, while there is something only they can mend."""
 
@@ -99,6 +99,10 @@ class RabbitLink:
                 self._tell_mismatch(str(error))
             except (*CONNECTION_EXCEPTIONS, FastStreamException, TimeoutError) as error:
                 self._tell_away(f"{type(error).__name__}: {error}")
+            except asyncio.CancelledError:
+                if _is_being_cancelled():
+                    raise
+                self._tell_away("the connection is lost")
             await asyncio.sleep(_PAUSES[min(failures, len(_PAUSES) - 1)])
             failures += 1
 
@@ -187,8 +191,9 @@ class RabbitLink:
         finally:
             self._broker = None
             # Not the other way round: to cancel a consumer would put what a quorum queue has handed out of order.
-            await connection.close()
-            await broker.stop()
+            async with asyncio.timeout(_ANSWER_WITHIN):
+                await connection.close()
+                await broker.stop()
 
     def _take(self, queue: str) -> Callable[[RabbitMessage], Awaitable[None]]:
         async def take(message: RabbitMessage) -> None:
@@ -208,18 +213,21 @@ class RabbitLink:
 
     def _tell_connected(self) -> None:
         if self._said_away or self.problem:
-            logger.log(self._level, "RabbitMQ is back: what has waited in the outbox goes out now")
+            self._say("INFO", "RabbitMQ is back: what has waited in the outbox goes out now")
         self._said_away, self.problem = False, None
 
     def _tell_away(self, reason: str) -> None:
         if not self._said_away:
-            logger.log(self._level, "RabbitMQ is away ({}); bookings go on, their messages wait in the outbox", reason)
+            self._say("WARNING", f"RabbitMQ is away ({reason}); bookings go on, their messages wait in the outbox")
         self._said_away = True
 
     def _tell_mismatch(self, sentence: str) -> None:
         if sentence != self.problem:
-            logger.log("ERROR" if self._level == "WARNING" else self._level, sentence)
+            self._say("ERROR", sentence)
         self.problem = sentence
+
+    def _say(self, level: str, sentence: str) -> None:
+        logger.log(level if self._loud else "DEBUG", "{}", sentence)
 
 
 def _is_being_cancelled() -> bool:

@@ -174,7 +174,7 @@ def build_background(
     link = RabbitLink(setup.rabbitmq_url, receiver, consumes=consumes, on_connected=relay.wake)
     leading = None
     if "scheduler" in setup.roles:
-        visits = RabbitLink(setup.rabbitmq_url, receiver, consumes=(NOTI_USER,), on_connected=relay.wake, level="DEBUG")
+        visits = RabbitLink(setup.rabbitmq_url, receiver, consumes=(NOTI_USER,), on_connected=relay.wake, loud=False)
         leading = Leading(_leadership(setup), schedule, visits)
     return Background(relay, deliveries, link, leading, announcer, services)
 

@@ -1,5 +1,6 @@
 """What is done with a message of each queue. Each run notes the message in the transaction of its effects."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from aiogram.types import InlineKeyboardMarkup
 from loguru import logger
 
 from app.domain.booking import LIVE, BookingStatus
+from app.domain.errors import StoreUnavailable
 from app.domain.events import (
     ADMIN_MSG,
     NOTI_USER,
@@ -32,6 +34,7 @@ from app.services import Services
 from app.services.views import BookingCard, UserCard, VenueCard
 from app.texts import Html, Texts, Words
 
+_STORE_PAUSE = 1.0
 _OUTDATED = timedelta(days=7)
 """A message after the visit that could not be sent for so long is not sent at all."""
 
@@ -91,8 +94,17 @@ async def user_msg(message: Message, services: Services, *, sender: Sender, text
         metrics.message_sent("silent")
     else:
         await _send(letter, message.recipient, services, sender)
-    async with services.messages.once(USER_MSG, message.message_id):
-        pass
+    await _note(message, services)
+
+
+async def _note(message: Message, services: Services) -> None:
+    """It is sent, so a store that is away is waited for: to try the message again would be to send it again."""
+    while True:
+        try:
+            async with services.messages.once(USER_MSG, message.message_id):
+                return
+        except StoreUnavailable:
+            await asyncio.sleep(_STORE_PAUSE)
 
 
 async def _plan(created: BookingCreated, services: Services, visits: Visits) -> None:
@@ -124,7 +136,7 @@ async def _follow_ups(card: BookingCard, services: Services) -> list[FollowUp]:
             recipient=guest,
             booking_id=card.id,
             number=number,
-            text=venue.text(plan.text, language),
+            text=language.of_texts(plan.text),
             planned_at=after_quiet_hours(card.ends_at + plan.after, venue.zone),
         )
         for number, plan in enumerate(await services.venues.follow_ups())

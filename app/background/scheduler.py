@@ -18,6 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from loguru import logger
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from app.background import jobs
 from app.background.jobs import Work
@@ -171,7 +172,8 @@ class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # APScheduler is n
     """Survives a job store that fails for a while, and tells whether it is at work."""
 
     def __init__(self, executor: BaseExecutor, store_url: str) -> None:
-        self._store = _Store(store_url)
+        # No pool: its thread may be in the middle of something when the store is shut down, or the database restarts.
+        self._store = _Store(store_url, engine_options={"poolclass": NullPool})
         super().__init__(
             timezone=UTC,
             jobstores={"default": self._store},
@@ -215,7 +217,7 @@ class _Store(SQLAlchemyJobStore):  # type: ignore[misc]  # APScheduler is not ty
             due: list[Job] = super().get_due_jobs(now)
         except SQLAlchemyError as error:
             self.failed(error)
-            raise
+            return []
         self.failing = False
         return due
 

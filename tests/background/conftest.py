@@ -19,6 +19,7 @@ from app.background.build import Background, Setup, Tempo, build_background
 from app.background.delivery import Patience
 from app.background.scheduler import Rhythm
 from app.dao.database import Database
+from app.domain.booking import BookingStatus
 from app.domain.people import Actor, Person
 from app.metrics import Metrics
 from app.services import Policy, Services, ServicesFactory
@@ -49,7 +50,7 @@ VENUE = {
     "revision": 1,
 }
 TABLES = [
-    {"id": n, "number": n, "min_seats": 1, "max_seats": 4, "zone": "", "description": "", "priority": 0}
+    {"id": n, "number": n, "min_seats": 1, "max_seats": 4, "zone": "", "description": {}, "priority": 0}
     for n in range(1, 25)
 ]
 SLOTS = [(1, "12:00", "14:00"), (2, "18:00", "20:00"), (3, "22:00", "00:00")]
@@ -90,7 +91,9 @@ class House:
     services: Services = field(init=False)
 
     @asynccontextmanager
-    async def open(self, *, run: bool = True, leads: bool = True, **changes: Any) -> AsyncIterator["House"]:
+    async def open(
+        self, *, run: bool = True, leads: bool = True, connected: bool = True, **changes: Any
+    ) -> AsyncIterator["House"]:
         """Running, until the block ends; or only booking, and nothing happens later."""
         db = Database(self.setup.db_url)
         await db.start()
@@ -108,6 +111,7 @@ class House:
         if run:
             await self.background.start()
             await self.until(lambda: not leads or self.background.state().scheduler == "leading")
+            await self.until(lambda: not connected or self.background.state().healthy)
         try:
             yield self
         finally:
@@ -133,6 +137,18 @@ class House:
 
 def _time(text: str) -> Any:
     return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a wall time has no zone
+
+
+async def status(house: House, booking_id: int) -> BookingStatus:
+    card = await house.services.bookings.snapshot_status(booking_id)
+    assert card
+    return card.status
+
+
+async def becomes(house: House, booking_id: int, wanted: BookingStatus) -> None:
+    async with asyncio.timeout(10):
+        while await status(house, booking_id) is not wanted:  # noqa: ASYNC110 - the table is all that shows it
+            await asyncio.sleep(0.05)
 
 
 @pytest.fixture(scope="session")

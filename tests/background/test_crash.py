@@ -2,8 +2,10 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
+from app.background.delivery import Patience
 from playground.client import Person, Playground
 from tests.background.conftest import House, guest
 
@@ -44,10 +46,32 @@ async def test_a_stop_leaves_what_is_not_begun_to_the_next_start(
         assert len(host.messages) == 1
 
 
+async def test_a_message_nobody_can_read_is_a_dead_letter_and_holds_up_nobody(house: House, owner: Person) -> None:
+    async with house.open(run=False):
+        await house.book()
+    in_outbox(house, "UPDATE outbox SET body = CAST('{\"kind\": \"gossip\"}' AS BLOB) WHERE queue = 'noti_user'")
+    async with house.open():
+        await owner.wait_for("Новая бронь")
+        await house.until(lambda: bool(house.said("noti_user", "dead letter")))
+
+
+async def test_a_failing_consumer_is_tried_again_and_then_given_up(house: House, owner: Person) -> None:
+    patience = Patience(first=timedelta(seconds=0.05), failures=2)
+    async with house.open(run=False):
+        await house.book()
+    in_outbox(house, "ALTER TABLE processed_messages RENAME TO gone")
+    async with house.open(tempo=replace(house.setup.tempo, patience=patience)):
+        await house.until(lambda: len(house.said("ERROR", "is given up")) == 2)
+        assert len(house.said("ERROR", "admin_msg failed on")) == 2
+        assert not owner.messages
+
+
+def in_outbox(house: House, statement: str) -> int:
+    with closing(sqlite3.connect(house.setup.db_url.removeprefix("sqlite+aiosqlite:///"))) as connection, connection:
+        return connection.execute(statement).rowcount
+
+
 def forget_that_it_was_published(house: House) -> None:
     """As if the process had died between sending the notice and closing its row."""
-    with closing(sqlite3.connect(house.setup.db_url.removeprefix("sqlite+aiosqlite:///"))) as connection, connection:
-        changed = connection.execute(
-            "UPDATE outbox SET published_at = NULL WHERE queue = 'user_msg' AND published_at > 0"
-        )
-        assert changed.rowcount == 1
+    changed = in_outbox(house, "UPDATE outbox SET published_at = NULL WHERE queue = 'user_msg' AND published_at > 0")
+    assert changed == 1

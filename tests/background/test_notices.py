@@ -133,6 +133,16 @@ async def test_the_stop_does_not_wait_long_for_telegram(house: House, owner: Per
         assert house.said("Not all admins are told of the stop")
 
 
+async def test_a_telegram_that_asks_to_wait_is_not_waited_for_at_the_stop(
+    house: House, owner: Person, host: Person, chat: Playground
+) -> None:
+    async with house.open(announce=True):
+        await chat.fail("429", retry_after=30, chat_id=owner.id)
+        await house.background.announce_stop()
+        assert "Бот остановлен" in host.last.text
+        assert not owner.messages
+
+
 async def test_nobody_is_told_of_the_start_if_the_operator_wants_it_quiet(house: House, owner: Person) -> None:
     async with house.open():
         await house.background.announce_start()

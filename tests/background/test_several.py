@@ -1,5 +1,6 @@
 """Several processes over PostgreSQL and RabbitMQ: each notice once, and a schedule that outlives its leader."""
 
+import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +10,8 @@ import pytest
 from app.domain.booking import BookingStatus
 from app.texts import Texts
 from playground.client import Person, Playground
-from tests.background.conftest import ANNA, House, ManualClock, guest
+from tests.background.conftest import ANNA, House, ManualClock, becomes, guest
+from tests.servers.postgres import Postgres
 from tests.servers.rabbitmq import RabbitMQ
 
 
@@ -44,6 +46,23 @@ async def test_two_processes_tell_each_admin_once_and_the_second_takes_the_lead_
         await other.until(lambda: other.background.state().scheduler == "leading")
         other.clock.move_to(bookings[0].ends_at + timedelta(minutes=61))
         await anna.wait_for("Спасибо")
-        cards = [await other.services.bookings.snapshot_status(booking.id) for booking in bookings]
-        assert [card and card.status for card in cards] == [BookingStatus.COMPLETED] * 2
+        for booking in bookings:
+            await becomes(other, booking.id, BookingStatus.COMPLETED)
         assert [len(admin.messages) for admin in (owner, host)] == [2, 2]
+
+
+async def test_a_database_that_is_away_for_some_seconds_loses_nothing(
+    shared: House, owner: Person, host: Person, chat: Playground, postgres: Postgres
+) -> None:
+    async with shared.open():
+        await chat.fail("429", retry_after=1, chat_id=owner.id)
+        booking = await shared.book()
+        await host.wait_for("Новая бронь")
+        await asyncio.to_thread(postgres.kill)
+        await shared.until(lambda: shared.background.state().scheduler == "standby")
+        await asyncio.to_thread(postgres.start)
+        await owner.wait_for("Новая бронь", timeout=20)
+        await shared.until(lambda: shared.background.state().scheduler == "leading")
+        shared.clock.move_to(booking.ends_at + timedelta(minutes=1))
+        await becomes(shared, booking.id, BookingStatus.COMPLETED)
+        assert [len(admin.messages) for admin in (owner, host)] == [1, 1]

@@ -1,7 +1,9 @@
 """What happens to a visit by itself: it is completed when it ends, and the guest hears from the house after it."""
 
-import asyncio
 import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +12,7 @@ from app.background.scheduler import Rhythm
 from app.domain.booking import BookingStatus
 from app.domain.events import USER_MSG, FollowUp, Recipient
 from playground.client import Person
-from tests.background.conftest import LATE, House, guest
+from tests.background.conftest import LATE, House, becomes, guest, status
 
 THANKS, PROMO = "Спасибо, что были у нас!", "Промокод <BITES>"
 
@@ -18,18 +20,6 @@ THANKS, PROMO = "Спасибо, что были у нас!", "Промокод 
 def moscow(day: int, hour: int, minute: int = 0) -> datetime:
     """In November 2026."""
     return datetime(2026, 11, day, hour, minute, tzinfo=UTC) - timedelta(hours=3)
-
-
-async def status(house: House, booking_id: int) -> BookingStatus:
-    card = await house.services.bookings.snapshot_status(booking_id)
-    assert card
-    return card.status
-
-
-async def becomes(house: House, booking_id: int, wanted: BookingStatus) -> None:
-    async with asyncio.timeout(10):
-        while await status(house, booking_id) is not wanted:  # noqa: ASYNC110 - the table is all that shows it
-            await asyncio.sleep(0.05)
 
 
 async def planned(house: House, messages: int = 1) -> None:
@@ -183,3 +173,43 @@ async def test_the_guest_is_thanked_in_their_language(house: House, anna: Person
         house.clock.move_to(moscow(27, 15, 1))
         seen = await anna.wait_for("Thank you!")
         assert [button.text for button in seen.buttons] == ["🍽 Book again", "🔕 No more messages"]
+
+
+async def test_a_booking_cancelled_before_anybody_planned_it_is_not_planned(house: House, anna: Person) -> None:
+    async with house.open(run=False):
+        booking = await house.book(slot=1)
+        await house.services.bookings.cancel(guest(), booking.id)
+    async with house.open():
+        await planned(house, messages=2)
+        house.clock.move_to(moscow(28, 12))
+        sweeps = runs(house, "complete_missed")
+        await house.until(lambda: runs(house, "complete_missed") > sweeps + 1)
+        assert not anna.messages
+
+
+async def test_a_job_store_that_fails_is_seen_and_its_work_goes_on_when_it_is_back(house: House) -> None:
+    async with house.open():
+        with in_job_store(house, "ALTER TABLE apscheduler_jobs RENAME TO gone"):
+            await house.until(lambda: house.background.state().scheduler == "failing")
+            assert not house.background.state().healthy
+        with in_job_store(house, "ALTER TABLE gone RENAME TO apscheduler_jobs"):
+            await house.until(lambda: house.background.state().scheduler == "leading")
+        assert len(house.said("The job store fails")) == 1
+
+
+async def test_without_a_job_store_bookings_go_on(house: House, owner: Person, tmp_path: Path) -> None:
+    async with house.open(store_url=f"sqlite:///{tmp_path}", leads=False):
+        await house.book()
+        await owner.wait_for("Новая бронь")
+        await house.until(lambda: bool(house.said("The schedule cannot start")))
+        assert house.background.state().scheduler == "standby"
+
+
+@contextmanager
+def in_job_store(house: House, statement: str) -> Iterator[None]:
+    with (
+        closing(sqlite3.connect(house.setup.store_url.removeprefix("sqlite:///"), timeout=10)) as connection,
+        connection,
+    ):
+        connection.execute(statement)
+    yield
