@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import BaseMiddleware, Bot
+from aiogram.dispatcher.middlewares.user_context import EVENT_CONTEXT_KEY
 from aiogram.enums import ChatType
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramForbiddenError
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
@@ -12,6 +13,7 @@ from aiogram_dialog.api.exceptions import InvalidStackIdError, OutdatedIntent, U
 from loguru import logger
 
 from app.bot.menu import menu_rows
+from app.bot.middlewares import is_private
 from app.bot.screen import Screen, show
 from app.bot.storage import DialogStorage
 from app.bot.talk import Talk
@@ -46,7 +48,9 @@ class Answers(BaseMiddleware):
             await _tell(event, data, talk.words.html("outdated"))
         except TelegramForbiddenError as error:
             logger.info("The bot may not write there: {}", error.message)
-            await talk.services.users.mark_blocked(talk.actor.person.channel, talk.actor.person.external_id)
+            if is_private(data[EVENT_CONTEXT_KEY]):
+                person = talk.actor.person
+                await talk.services.users.mark_blocked(person.channel, person.external_id)
         except _UNREACHABLE as error:
             logger.warning("The answer did not get through: {}", error)
         except StoreUnavailable:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import Bot, F, Router
-from aiogram.enums import ChatMemberStatus
+from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, TelegramObject
 
 from app.bot.menu import menu_rows
@@ -16,7 +16,8 @@ def leftovers_router() -> Router:
     router = Router(name="leftovers")
     router.message.register(on_message)
     router.callback_query.register(on_press)
-    router.my_chat_member.register(on_blocked, F.new_chat_member.status == ChatMemberStatus.KICKED)
+    blocked = F.new_chat_member.status == ChatMemberStatus.KICKED
+    router.my_chat_member.register(on_blocked, F.chat.type == ChatType.PRIVATE, blocked)
     return router
 
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import TelegramMethod
 
+from app.domain.people import Channel
 from tests.bot.people import House, Person, next_update_id
 
 GROUP: dict[str, Any] = {"id": -100500, "type": "supergroup", "title": "Ужин"}
@@ -34,14 +35,26 @@ async def test_a_group_is_told_once_where_the_bot_works(house: House, guest: Per
     assert bubble.markup.inline_keyboard[0][0].url == "https://t.me/bites_bot"
 
 
-async def test_a_group_is_told_when_the_bot_is_added(house: House, guest: Person) -> None:
-    def member(status: str) -> dict[str, Any]:
-        return {"user": {"id": house.bot.id, "is_bot": True, "first_name": "B"}, "status": status}
+async def become(house: House, by: Person, status: str) -> None:
+    """Somebody has changed what the bot is in the group."""
 
-    changed = {"old_chat_member": member("left"), "new_chat_member": member("member")}
+    def member(status: str) -> dict[str, Any]:
+        return {"user": {"id": house.bot.id, "is_bot": True, "first_name": "B"}, "status": status, "until_date": 0}
+
+    changed = {"old_chat_member": member("left"), "new_chat_member": member(status)}
     await house.deliver(
-        {"update_id": next_update_id(), "my_chat_member": {"chat": GROUP, "from": guest.user, "date": 1, **changed}}
+        {"update_id": next_update_id(), "my_chat_member": {"chat": GROUP, "from": by.user, "date": 1, **changed}}
     )
+
+
+async def is_written_to(house: House, person: Person) -> bool:
+    """Whether notices still go to their private chat."""
+    known = await house.services().users.find_by_id(Channel.TELEGRAM, person.id)
+    return known is not None and not known.blocked
+
+
+async def test_a_group_is_told_when_the_bot_is_added(house: House, guest: Person) -> None:
+    await become(house, guest, "member")
     await post(house, "message", GROUP, **{"from": guest.user, "text": "/start"})
     assert len(said_in(house, GROUP)) == 1
 
@@ -77,6 +90,25 @@ async def test_a_group_where_the_bot_may_not_write_is_left_in_peace(house: House
     for _ in range(2):
         await post(house, "message", GROUP, **{"from": guest.user, "text": "привет"})
     assert house.telegram.calls.count("sendMessage") == 1
+
+
+async def test_an_owner_who_removes_the_bot_from_a_group_still_gets_the_notices(house: House, owner: Person) -> None:
+    await owner.says("/start")
+    await become(house, owner, "member")
+    await become(house, owner, "kicked")
+    assert await is_written_to(house, owner)
+
+
+async def test_an_owner_in_a_group_that_has_thrown_the_bot_out_still_gets_the_notices(
+    house: House, owner: Person
+) -> None:
+    def refuse(method: TelegramMethod[Any]) -> None:
+        raise TelegramForbiddenError(method=method, message="Forbidden: bot was kicked from the supergroup chat")
+
+    await owner.says("/start")
+    house.telegram.refuse = refuse
+    await post(house, "message", GROUP, **{"from": owner.user, "text": "/start"})
+    assert await is_written_to(house, owner)
 
 
 POLL = {
