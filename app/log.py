@@ -33,7 +33,7 @@ _SHORT = 8
 _CHATTY = ("uvicorn.access", "aiogram.event", "apscheduler", "alembic", "httpx")
 # It reports each exception of ours before passing it on to where we do.
 _REPEATS_US = "aiogram_dialog.window"
-# They tell of each try to reach RabbitMQ, with tracebacks; one line of our own says that it is away, one that it is back.
+# They tell of each try to reach RabbitMQ, with tracebacks; one line of ours says that it is away, one that it is back.
 _TOLD_BY_US = ("aiormq", "aio_pika")
 _SPEAK_THROUGH_US = ("uvicorn", "uvicorn.error", "uvicorn.access")
 _FIELDS = {

@@ -1,13 +1,12 @@
 """Takes the README's pictures of the chat, with the real service and a real browser: `make screenshots`."""
 
 import asyncio
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Literal
 
 from PIL import Image
 from playwright.async_api import Page, ViewportSize, async_playwright
@@ -29,20 +28,6 @@ NAMES: dict[Language, tuple[tuple[str, str | None], ...]] = {
     "ru": (("Анна", "Иванова"), ("Борис", None), ("Ольга", None)),
     "en": (("Anna", "Ivanova"), ("Boris", None), ("Olga", None)),
 }
-ENGLISH_TABLES = [
-    {"id": number, "capacity": seats, "description": description}
-    for number, (seats, description) in enumerate(
-        [
-            (2, "A table for two by the window, with a view of the boulevard"),
-            (2, "A table for two in a quiet corner under the bookshelves"),
-            (4, "A table for four by the window, with soft sofas"),
-            (4, "A table for four by the fireplace"),
-            (6, "A table for six in a niche"),
-            (8, "A large table for a party of eight"),
-        ],
-        start=1,
-    )
-]
 WORDS: dict[Language, dict[str, str]] = {
     "ru": {
         "book": "Забронировать столик",
@@ -101,7 +86,7 @@ async def _take(picture: Picture, folder: Path) -> bytes:
         await chat.move_clock(to=NOW)
         cast = await _cast(chat, picture.language)
         database = f"sqlite+aiosqlite:///{folder}/db.sqlite3"
-        async with serve(folder, database, chat, admin_ids=f"[{cast.owner.id}]", **_contents(picture, folder)):
+        async with serve(folder, database, chat, admin_ids=f"[{cast.owner.id}]"):
             return await _shoot(chat, cast, picture)
 
 
@@ -112,14 +97,6 @@ async def _cast(chat: Playground, language: Language) -> Cast:
         persona.first_name, persona.last_name, persona.language = first_name, last_name, language
     guest, second, owner = [await chat.join(id=persona.id) for persona in people]
     return Cast(guest, second, owner)
-
-
-def _contents(picture: Picture, folder: Path) -> dict[str, Any]:
-    if picture.language == "ru":
-        return {}
-    file = folder / "tables.json"
-    file.write_text(json.dumps(ENGLISH_TABLES), "utf-8")
-    return {"tables_json": file}
 
 
 async def _shoot(chat: Playground, cast: Cast, picture: Picture) -> bytes:

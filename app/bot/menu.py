@@ -42,7 +42,7 @@ def menu_screen_of(words: Words, venue: VenueCard, *, owner: bool = False) -> Sc
 
 
 def greeting_screen(words: Words, venue: VenueCard, *, owner: bool = False) -> Screen:
-    greeting = venue.text(venue.greeting, words.language)
+    greeting = words.language.of_texts(venue.greeting)
     return Screen(words.html("menu-greeting", greeting=greeting), menu_rows(words, owner=owner))
 
 
@@ -50,8 +50,8 @@ def about_screen(words: Words, venue: VenueCard) -> Screen:
     text = words.html(
         "about",
         venue=venue.name,
-        about=venue.text(venue.about, words.language),
-        address=venue.text(venue.address, words.language),
+        about=words.language.of_texts(venue.about),
+        address=words.language.of_texts(venue.address),
         phone=venue.phone,
     )
     return Screen(text, [[button(words.say("button-book"), MenuAction(to=Place.BOOK))], home_row(words)])

@@ -36,9 +36,9 @@ VENUE_CARD = VenueCard(
 )
 
 TABLES = (
-    Table(id=1, number=1, max_seats=2, description="у окна"),
-    Table(id=3, number=3, max_seats=4, description="в тихом углу"),
-    Table(id=7, number=7, max_seats=6, description="у сцены"),
+    Table(id=1, number=1, max_seats=2, description={"ru": "у окна", "en": "by the window"}),
+    Table(id=3, number=3, max_seats=4, description={"ru": "в тихом углу", "en": "in a quiet corner"}),
+    Table(id=7, number=7, max_seats=6, description={"ru": "у сцены", "en": "by the stage"}),
 )
 
 

@@ -73,6 +73,6 @@ def _table(table: TableEntry) -> dict[str, object]:
         "min_seats": table.min_seats,
         "max_seats": table.capacity,
         "zone": table.zone,
-        "description": table.description,
+        "description": _texts(table.description),
         "priority": table.priority,
     }

@@ -125,7 +125,8 @@ class TableRow(Base):
     min_seats: Mapped[int] = mapped_column(SmallInteger)
     max_seats: Mapped[int] = mapped_column(SmallInteger)
     zone: Mapped[str] = mapped_column(String(100))
-    description: Mapped[str] = mapped_column(Text)
+    description: Mapped[dict[str, str]] = mapped_column(Json)
+    """By language."""
     priority: Mapped[int]
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

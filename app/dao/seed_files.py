@@ -115,7 +115,7 @@ class VenueEntry(_Entry):
 class TableEntry(_Entry):
     id: Id
     capacity: Seats
-    description: LongText
+    description: Texts
     number: Id | None = None
     """None: the same as the id."""
     min_seats: Seats = 1

@@ -1,5 +1,6 @@
 """Who acts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -18,6 +19,10 @@ class Language(StrEnum):
     def of(cls, code: str | None) -> "Language":
         """The language for an IETF tag such as `en-GB`; Russian speakers' neighbours and unknown tags read Russian."""
         return cls.EN if code and code.lower().split("-")[0] == "en" else cls.RU
+
+    def of_texts(self, texts: Mapping[str, str]) -> str:
+        """The text in this language, else in Russian, else in whatever there is."""
+        return texts.get(self) or texts.get(Language.RU) or next(iter(texts.values()), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Which table fits a party best, and what is free."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.schedule import CELL, Sitting
@@ -14,7 +14,8 @@ class Table:
     id: int
     number: int
     max_seats: int
-    description: str = ""
+    description: Mapping[str, str] = field(default_factory=dict)
+    """By language."""
     min_seats: int = 1
     zone: str = ""
     priority: int = 0

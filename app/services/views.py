@@ -27,10 +27,6 @@ class VenueCard:
     zone: ZoneInfo
     languages: tuple[str, ...]
 
-    def text(self, texts: Mapping[str, str], language: Language) -> str:
-        """The text in that language, else in Russian, else in whatever there is."""
-        return texts.get(language) or texts.get(Language.RU) or next(iter(texts.values()), "")
-
 
 @dataclass(frozen=True, slots=True)
 class FollowUpPlan:

@@ -184,7 +184,7 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
     ("tables", changed(TABLES, 1, capacity=0), f"{TABLE_2}, field capacity", "should be greater than or equal to 1."),
     ("tables", changed(TABLES, 0, id="x"), "tables.json: entry 1 (id x), field id", "should be a valid integer."),
     ("tables", changed(TABLES, 0, capasity=2), f"{TABLE_1}, field capasity", "is not known."),
-    ("tables", changed(TABLES, 0, description="  "), f"{TABLE_1}, field description", "should not be empty."),
+    ("tables", changed(TABLES, 0, description="  "), f"{TABLE_1}, field description.ru", "should not be empty."),
     ("tables", [{"id": 3, "capacity": 2}], "tables.json: entry 1 (id 3), field description", "is missing."),
     ("tables", changed(TABLES, 1, min_seats=5), TABLE_2, "min_seats should not be above capacity."),
     ("tables", changed(TABLES, 1, id=1), "entry 2 (id 1), field id", "1 is taken by entry 1 already."),

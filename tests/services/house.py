@@ -25,7 +25,7 @@ SLOTS = (
 
 def table(number: int, seats: int, **more: object) -> dict[str, object]:
     """The id differs from the number, so that nobody takes one for the other."""
-    described = {"number": number, "max_seats": seats, "min_seats": 1, "zone": "", "description": "", "priority": 0}
+    described = {"number": number, "max_seats": seats, "min_seats": 1, "zone": "", "description": {}, "priority": 0}
     return {"id": 100 + number, **described, **more}
 
 

@@ -197,7 +197,12 @@ def _table_text(words: Words, data: dict[str, Any]) -> str:
 
 
 def _table_line(words: Words, table: Table) -> Html:
-    return words.html("table-line", number=str(table.number), seats=table.max_seats, description=table.description)
+    return words.html(
+        "table-line",
+        number=str(table.number),
+        seats=table.max_seats,
+        description=words.language.of_texts(table.description),
+    )
 
 
 def _wishes(words: Words, data: dict[str, Any]) -> dict[str, str]:
@@ -239,5 +244,5 @@ def _confirmation_text(words: Words, data: dict[str, Any]) -> str:
 def _success_text(words: Words, data: dict[str, Any]) -> str:
     venue = data["venue"]
     return words.html(
-        "success", details=details_in(words, data["card"]), address=venue.text(venue.address, words.language)
+        "success", details=details_in(words, data["card"]), address=words.language.of_texts(venue.address)
     )

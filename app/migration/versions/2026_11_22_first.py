@@ -106,7 +106,7 @@ def upgrade() -> None:
         sa.Column("min_seats", sa.SmallInteger(), nullable=False),
         sa.Column("max_seats", sa.SmallInteger(), nullable=False),
         sa.Column("zone", sa.String(length=100), nullable=False),
-        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("description", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("min_seats >= 1 AND max_seats >= min_seats", name=op.f("ck_tables_seats")),
