@@ -75,13 +75,13 @@ async def test_a_blocked_admin_is_left_alone_until_the_next_start(house: House, 
         await house.services.users.meet(guest(owner.id).person)
         await owner.block(wait=False)
         await house.book()
-        await host.wait_for("Новая бронь")
+        await house.until(lambda: bool(house.said("takes no messages")))
         await owner.block(blocked=False, wait=False)
-        await house.book(guest(1002))
-        await host.wait_for(lambda host: len(host.messages) == 2)
+        await house.book(guest(1502))
+        await house.until(lambda: len(house.said("user_msg", "is done")) == 4)
         await house.services.users.meet(guest(owner.id).person)
-        await house.book(guest(1003, name="Вера"))
-        assert "Вера" in (await owner.wait_for("Новая бронь")).text
+        await house.book(guest(1503, name="Вера"))
+        await owner.wait_for("Вера")
         assert len(owner.messages) == 1
 
 
