@@ -70,7 +70,7 @@ async def test_a_blocked_and_a_slow_admin_delay_nobody(
         assert house.said("chat not found")
 
 
-async def test_a_blocked_admin_is_left_alone_until_the_next_start(house: House, owner: Person, host: Person) -> None:
+async def test_a_blocked_admin_is_left_alone_until_the_next_start(house: House, owner: Person) -> None:
     async with house.open():
         await house.services.users.meet(guest(owner.id).person)
         await owner.block(wait=False)
