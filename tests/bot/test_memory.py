@@ -148,6 +148,17 @@ async def test_a_shared_lock_holds_between_processes(redis_url: str) -> None:
         await client.aclose()
 
 
+async def test_a_lock_lasts_as_long_as_its_work(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.bot.isolation._ENDS_AFTER", 0.3)
+    async with Client.from_url(redis_url) as one, Client.from_url(redis_url) as other:
+        async with SharedIsolation(one).lock(KEY):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.8), SharedIsolation(other).lock(KEY):
+                    pass
+        async with asyncio.timeout(2), SharedIsolation(other).lock(KEY):
+            pass
+
+
 async def test_without_redis_a_store_is_away(redis_server: Redis) -> None:
     redis_server.clear()
     client = Client.from_url(redis_server.url, socket_connect_timeout=1)
