@@ -3,10 +3,9 @@
 import asyncio
 import re
 import signal
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -140,9 +139,12 @@ class Deployment(House):
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Somebody else has the SQLite file to themselves: whoever wants to write has to wait."""
-        with closing(sqlite3.connect(self.engine.url.database or "", isolation_level=None)) as stranger:
-            stranger.execute("BEGIN EXCLUSIVE")
+        """Somebody else keeps bookings to themselves: whoever wants to write one has to wait."""
+        with self.engine.connect() as stranger:
+            if stranger.dialect.name == "sqlite":
+                stranger.exec_driver_sql("BEGIN EXCLUSIVE")
+            else:
+                stranger.exec_driver_sql("LOCK TABLE bookings IN EXCLUSIVE MODE")
             yield
 
     def execute(self, sql: str) -> None:
