@@ -45,7 +45,7 @@ class Relay:
         self._published: list[QueuedMessage] = []
         self._store_away = False
         self.lag = timedelta()
-        """Age of the oldest message that is due and not on its way, as last seen."""
+        """Age of the oldest message that is due and has not arrived, as last seen."""
 
     def wake(self) -> None:
         """Something may be due. Costs nothing, to be called from the loop's thread."""

@@ -17,7 +17,7 @@ async def test_what_was_claimed_and_not_sent_is_sent_by_the_next_start_at_once(h
         assert len(claimed) == 2
     async with house.open(admins=[owner.id]):
         await owner.wait_for("Новая бронь")
-        assert house.background.state().lag == timedelta()
+        await house.until(lambda: house.background.state().lag == timedelta())
 
 
 async def test_what_was_sent_and_noted_is_not_sent_again(house: House, owner: Person) -> None:
