@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 from aiogram import Bot
 from aiogram.dispatcher.middlewares.user_context import UserContextMiddleware
@@ -12,8 +13,10 @@ from aiogram.methods import GetUpdates
 from aiogram.types import Update
 from aiogram.utils.backoff import Backoff, BackoffConfig
 from loguru import logger
+from pydantic import ValidationError
 
 from app.api.intake import Refused, UpdateIntake, call
+from app.api.webhook import where
 from app.domain.errors import StoreUnavailable
 
 WINDOW = 100
@@ -25,6 +28,12 @@ _CONFIRM_SECONDS = 3
 _NETWORK_PAUSES = BackoffConfig(min_delay=0.5, max_delay=30, factor=2, jitter=0.1)
 _STORE_PAUSES = BackoffConfig(min_delay=0.5, max_delay=15, factor=2, jitter=0.1)
 _LOOK_PAUSES = BackoffConfig(min_delay=0.05, max_delay=0.4, factor=2, jitter=0)
+
+
+class _GetAny(GetUpdates):
+    """As Telegram sends them, whether we understand them or not."""
+
+    __returning__ = list[dict[str, Any]]
 
 
 class Poller:
@@ -80,8 +89,19 @@ class Poller:
                 looks.reset()
 
     async def _fetch(self, *, wait: int, limit: int = WINDOW) -> list[Update]:
-        fetch = GetUpdates(offset=self._offset, limit=limit, timeout=wait, allowed_updates=self._allowed_updates)
-        return await self._bot(fetch, request_timeout=wait + _NETWORK_GRACE)
+        fetch = _GetAny(offset=self._offset, limit=limit, timeout=wait, allowed_updates=self._allowed_updates)
+        found: Any = await self._bot(fetch, request_timeout=wait + _NETWORK_GRACE)
+        return [self._understood(content) for content in found]
+
+    def _understood(self, content: dict[str, Any]) -> Update:
+        """One that is not as we know them is nothing but its id: it must not keep back all that came with it."""
+        try:
+            return Update.model_validate(content, context={"bot": self._bot})
+        except ValidationError as error:
+            update = Update.model_validate({"update_id": content["update_id"]})
+            if update.update_id not in self._done_by_id:
+                logger.error("Update {} is passed over, it is no update: {}", update.update_id, where(error))
+            return update
 
     def _take(self, updates: list[Update]) -> bool:
         """Whether there was a new one among them."""

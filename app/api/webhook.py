@@ -91,7 +91,7 @@ class Webhook:
         try:
             return Update.model_validate_json(body, context=self._context)
         except ValidationError as error:
-            raise Rejected(400, f"it is no update: {_where(error)}") from None
+            raise Rejected(400, f"it is no update: {where(error)}") from None
 
     async def _response(self, answer: TelegramMethod[Any] | None) -> Response:
         """The method as JSON; one with files is called, as a response cannot carry them well."""
@@ -127,7 +127,7 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _where(error: ValidationError) -> str:
+def where(error: ValidationError) -> str:
     """Which fields are wrong and how; what stands in them is nobody's business."""
     mistakes = error.errors(include_url=False, include_context=False, include_input=False)
     return "; ".join(f"{'.'.join(map(str, mistake['loc'])) or 'body'}: {mistake['type']}" for mistake in mistakes[:5])

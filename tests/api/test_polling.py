@@ -236,6 +236,18 @@ async def test_a_bug_stops_nobody(guest: Person, handler: Handler, log: Log) -> 
 
 
 @pytest.mark.usefixtures("poller")
+async def test_an_update_of_a_kind_that_nobody_knew_keeps_nobody_waiting(
+    telegram: Playground, guest: Person, handler: Handler, log: Log
+) -> None:
+    strange = {"message_id": 1, "date": 1, "chat": {"id": guest.id, "type": "private"}, "poll": {"id": "of the future"}}
+    await telegram.do({"do": "raw_update", "update": {"message": strange}})
+    await guest.send("hello")
+    assert [words(update) for update in handler.seen if update.message] == ["hello"]
+    assert len(log.about("is passed over")) == 1
+    assert not telegram.world.bot_of(TOKEN).updates.waiting
+
+
+@pytest.mark.usefixtures("poller")
 async def test_a_method_that_a_handler_returns_is_called(guest: Person, handler: Handler) -> None:
     async def answer(_: Update) -> SendMessage:
         return SendMessage(chat_id=guest.id, text="Готово")
