@@ -5,9 +5,13 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from app.background.delivery import Patience
 from playground.client import Person, Playground
 from tests.background.conftest import House, guest
+
+pytestmark = pytest.mark.slow
 
 
 async def test_what_was_claimed_and_not_sent_is_sent_by_the_next_start_at_once(house: House, owner: Person) -> None:

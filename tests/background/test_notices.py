@@ -3,10 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from app.background.build import Tempo
 from app.domain.events import ADMIN_MSG, AdminText
 from playground.client import Person, Playground
 from tests.background.conftest import House, guest
+
+pytestmark = pytest.mark.slow
 
 
 async def test_every_admin_reads_who_booked_what_and_when(house: House, owner: Person, host: Person) -> None:

@@ -8,11 +8,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from app.background.scheduler import Rhythm
 from app.domain.booking import BookingStatus
 from app.domain.events import USER_MSG, FollowUp, Recipient
 from playground.client import Person
 from tests.background.conftest import LATE, House, becomes, guest, status
+
+pytestmark = pytest.mark.slow
 
 THANKS, PROMO = "Спасибо, что были у нас!", "Промокод <BITES>"
 

@@ -7,6 +7,8 @@ from tests.e2e.conftest import BOTH_DATABASES, Opening
 from tests.e2e.house import FRIDAY, SATURDAY, SUNDAY, House
 from tests.e2e.wizard import ANY, EVENING, STEPS, Wish, calendar, keyboard, received, shown, turn_to, walk
 
+pytestmark = pytest.mark.slow
+
 
 @BOTH_DATABASES
 async def test_a_table_for_two_tomorrow_evening(house: House, anna: Person, owner: Person, host: Person) -> None:

@@ -176,6 +176,7 @@ def test_libraries_keep_quiet_about_each_request_unless_asked(file: Path) -> Non
 
 def test_uvicorns_own_handlers_do_not_double_its_lines(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     logging.getLogger("uvicorn").addHandler(logging.StreamHandler())
+    logging.getLogger("uvicorn.error").setLevel(logging.INFO)  # a server of another test may have made it quiet
     setup_logging(file=file)
     logging.getLogger("uvicorn.error").info("Started server process")
     assert capsys.readouterr().err.count("Started") == 1

@@ -21,6 +21,8 @@ from tests.foundation.service import TOKEN, environment, free_port, inside, proc
 from tests.servers.rabbitmq import RabbitMQ
 from tests.servers.redis import Redis
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def telegram() -> AsyncIterator[Playground]:
