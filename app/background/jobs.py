@@ -49,8 +49,8 @@ def tidy() -> Work:
     """Dialogs nobody goes on with, and messages long delivered."""
 
     async def work(services: Services) -> None:
-        dialogs = await services.dialogs.delete_older_than(_DIALOGS_LIVE)
         await services.messages.tidy(_MESSAGES_LIVE)
-        logger.info("Tidied up: {} abandoned dialogs are deleted", dialogs)
+        if dialogs := await services.dialogs.delete_older_than(_DIALOGS_LIVE):
+            logger.info("Tidied up: {} abandoned dialogs are deleted", dialogs)
 
     return work

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import local
 from typing import Any
 
 from apscheduler.executors.base import BaseExecutor
@@ -127,15 +128,7 @@ class Schedule:
         """Plan the visit's completion; planning it again is harmless. Raises StoreUnavailable."""
         left = ends_at - self._clock.now()
         run_date = datetime.now(UTC) + left  # read after the clock, so that the job never comes too early
-        await self._in_store(
-            lambda scheduler: scheduler.add_job(
-                _name(jobs.complete_booking),
-                DateTrigger(run_date, timezone=UTC),
-                args=(booking_id,),
-                id=_id(booking_id),
-                replace_existing=True,
-            )
-        )
+        await self._in_store(lambda scheduler: scheduler.add_visit(booking_id, run_date))
 
     async def forget(self, booking_id: int) -> None:
         """The visit needs no completion any more. Raises StoreUnavailable."""
@@ -174,6 +167,8 @@ class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # APScheduler is n
     def __init__(self, executor: BaseExecutor, store_url: str) -> None:
         # No pool: its thread may be in the middle of something when the store is shut down, or the database restarts.
         self._store = _Store(store_url, engine_options={"poolclass": NullPool})
+        self._added = local()
+        self._next_look = datetime.max.replace(tzinfo=UTC)
         super().__init__(
             timezone=UTC,
             jobstores={"default": self._store},
@@ -185,6 +180,25 @@ class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # APScheduler is n
     def healthy(self) -> bool:
         thread = self._thread
         return bool(self.running and thread is not None and thread.is_alive() and not self._store.failing)
+
+    def add_visit(self, booking_id: int, run_date: datetime) -> None:
+        self._added.run_date = run_date
+        try:
+            self.add_job(
+                _name(jobs.complete_booking),
+                DateTrigger(run_date, timezone=UTC),
+                args=(booking_id,),
+                id=_id(booking_id),
+                replace_existing=True,
+            )
+        finally:
+            del self._added.run_date
+
+    def wakeup(self) -> None:
+        """Not for a visit that ends after the next look: that one finds it, within the minute in which holds expire."""
+        run_date = getattr(self._added, "run_date", None)
+        if run_date is None or run_date < self._next_look:
+            super().wakeup()
 
     def forget(self, job_id: str) -> None:
         try:
@@ -198,7 +212,9 @@ class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # APScheduler is n
             wait: float | None = super()._process_jobs()
         except (SQLAlchemyError, JobLookupError) as error:
             self._store.failed(error)
-            return _RETRY
+            wait = _RETRY
+        if wait is not None:
+            self._next_look = datetime.now(UTC) + timedelta(seconds=wait)
         return wait
 
 
