@@ -120,8 +120,13 @@ def _person(where: EventContext) -> Person:
         return Person(external_id=where.chat_id or 0, first_name="")
     return Person(
         external_id=user.id,
-        first_name=user.first_name,
-        last_name=user.last_name,
+        first_name=_storable(user.first_name),
+        last_name=_storable(user.last_name) if user.last_name else None,
         username=user.username,
         language_code=user.language_code,
     )
+
+
+def _storable(name: str) -> str:
+    """PostgreSQL takes no zero characters."""
+    return name.replace("\0", "")

@@ -179,6 +179,13 @@ async def test_who_blocks_the_bot_is_remembered(house: House, guest: Person) -> 
     assert known.blocked
 
 
+async def test_a_name_that_postgresql_would_not_take_is_kept_without_the_odd_character(house: House) -> None:
+    await Person(house, 1005, first_name="Ан\0на", last_name="\0Ли").says("/start")
+    known = await house.services().users.find_by_id(Channel.TELEGRAM, 1005)
+    assert known
+    assert known.full_name == "Анна Ли"
+
+
 async def test_a_window_that_did_not_change_is_left_as_it_is(guest: Person) -> None:
     await guest.says("/start")
     await guest.presses("О нас")
