@@ -1,6 +1,7 @@
 """The wizard as guests see it."""
 
 import asyncio
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -282,6 +283,34 @@ async def test_a_wished_table_that_is_taken_is_not_swapped_silently(
         assert "На этот день всё занято" in guest.text
         await guest.presses("Любой подходящий", "18:00 – 20:00")
         assert "Стол №2" in guest.text
+
+
+async def test_a_large_hall_is_booked_by_typing_the_number(tmp_path: Path, texts: Texts) -> None:
+    tables = tmp_path / "hall.json"
+    tables.write_text('[{"id": 1, "capacity": 150, "description": "Банкетный зал"}]')
+    async with open_house(tmp_path, texts, {"tables": tables}) as house:
+        guest = Person(house)
+        await guest.says("/start")
+        await guest.presses("Забронировать столик")
+        assert len(guest.buttons) <= 100, "Telegram takes no more under one message"
+        await guest.presses("Больше")
+        assert "Напишите, сколько вас будет: места есть на 150" in guest.text
+        await guest.says("9999999")
+        assert "Наш самый большой стол — на 150 гостей" in guest.text
+        await guest.says("120")
+        assert "Стол №1 · 150 мест" in guest.buttons
+
+
+async def test_long_descriptions_are_cut_so_that_the_list_of_tables_can_be_sent(tmp_path: Path, texts: Texts) -> None:
+    tables = tmp_path / "tables.json"
+    described = "Столик у окна с видом на бульвар. " * 30
+    tables.write_text(json.dumps([{"id": n, "capacity": 2, "description": described} for n in range(1, 13)]))
+    async with open_house(tmp_path, texts, {"tables": tables}) as house:
+        guest = Person(house)
+        await guest.says("/start")
+        await guest.presses("Забронировать столик", "2")
+        assert guest.text.count("№") == 12
+        assert "…" in guest.text
 
 
 async def test_without_tables_booking_is_closed_and_the_phone_is_given(tmp_path: Path, texts: Texts) -> None:

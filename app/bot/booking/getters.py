@@ -14,6 +14,8 @@ from app.bot.talk import Talk
 from app.services.views import Alternatives, BookingCard, DayState, SittingView
 
 TABLES_PER_PAGE = 12
+MOST_PARTIES = 80
+"""As many buttons as fit under a message with the others; larger parties are typed."""
 TABLES = "tables"
 CALENDAR = "calendar"
 
@@ -25,7 +27,7 @@ async def get_words(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict
 
 
 async def get_count(talk: Talk, **_: Any) -> dict[str, Any]:
-    return {"parties": range(1, await talk.services.availability.largest_party() + 1)}
+    return {"parties": range(1, min(await talk.services.availability.largest_party(), MOST_PARTIES) + 1)}
 
 
 async def get_table(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:

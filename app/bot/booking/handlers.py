@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager
 
 from app.bot.booking.draft import Choice, Draft
+from app.bot.booking.getters import MOST_PARTIES
 from app.bot.booking.leaving import leave_wizard
 from app.bot.booking.state import BookingState
 from app.bot.menu import menu_screen
@@ -33,13 +34,20 @@ async def _go_on_with(manager: DialogManager, party: str) -> None:
     elif party.startswith("-") or not party.strip("0"):
         draft.notice("count-too-small")
     elif len(party) > _DIGITS_OF_A_PARTY:
-        await on_more(None, None, manager)
+        await _refuse_so_many(manager)
     else:
         draft.party = int(party)
         await manager.switch_to(BookingState.table)
 
 
-async def on_more(_: CallbackQuery | None, __: Any, manager: DialogManager) -> None:
+async def on_more(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    largest = await talk_of(manager).services.availability.largest_party()
+    if largest <= MOST_PARTIES:
+        await _refuse_so_many(manager)
+    Draft.of(manager).notice("count-typed", largest=largest)
+
+
+async def _refuse_so_many(manager: DialogManager) -> NoReturn:
     services = talk_of(manager).services
     phone = (await services.venues.card()).phone
     raise PartyTooLarge(largest=await services.availability.largest_party(), phone=phone)

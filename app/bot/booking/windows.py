@@ -1,5 +1,6 @@
 """What the wizard says and which buttons it has."""
 
+from textwrap import shorten
 from typing import Any
 
 from aiogram.enums import ContentType
@@ -29,6 +30,8 @@ from app.domain.seating import Table
 from app.texts import Html, Words
 
 _MARKUP = WindowMarkup()
+_LONGEST_DESCRIPTION = 240
+"""So that a page of tables fits into one message."""
 
 
 def get_count_window() -> Window:
@@ -201,7 +204,7 @@ def _table_line(words: Words, table: Table) -> Html:
         "table-line",
         number=str(table.number),
         seats=table.max_seats,
-        description=words.language.of_texts(table.description),
+        description=shorten(words.language.of_texts(table.description), _LONGEST_DESCRIPTION, placeholder="…"),
     )
 
 

@@ -20,6 +20,7 @@ tables = Tables { $numbers }
 count-question = <b>How many of you?</b>
     Press a button or type a number.
 count-unclear = How many of you? Type a number, for example 2, or press a button.
+count-typed = A large party? Type how many you are: there is room for { $largest }.
 count-too-small = There has to be at least one guest. How many of you?
 
 table-question = <b>Which table?</b>
