@@ -92,6 +92,9 @@ def _delay(value: Any) -> timedelta:
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
 Texts = Annotated[dict[Language, LongText], BeforeValidator(_by_language), AfterValidator(_with_russian)]
+AddressLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Addresses = Annotated[dict[Language, AddressLine], BeforeValidator(_by_language), AfterValidator(_with_russian)]
+"""Short enough to stand in one message with the longest text about the venue."""
 Id = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
 Seats = Annotated[int, Field(strict=True, ge=1, le=1000)]
 WallTime = Annotated[time, BeforeValidator(_wall_time)]
@@ -105,7 +108,7 @@ class VenueEntry(_Entry):
     name: Line
     about: Texts
     greeting: Texts
-    address: Texts
+    address: Addresses
     phone: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
     time_zone: Annotated[str, AfterValidator(_zone)] | None = None
     """None: what TIMEZONE says."""

@@ -193,6 +193,12 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
     ("tables", [1], "tables.json: entry 1", "should be an object in braces."),
     ("tables", '[\n  {"id": 1,}\n]', "tables.json", "line 2 is not JSON: "),
     (
+        "venue",
+        VENUE | {"address": "м" * 501},
+        "venue.json: field address.ru",
+        "String should have at most 500 characters.",
+    ),
+    (
         "slots",
         changed(SLOTS, 0, start_time="6pm"),
         f"{SLOT_7}, field start_time",
