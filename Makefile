@@ -14,7 +14,7 @@ run: ## The service and the playground; prints the address of the chat
 	@$(PYTHON) scripts/run.py
 
 test: prepare lint ## Every check and every test
-	@$(VENV) -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term
+	@$(VENV) -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 check: prepare lint quick-tests ## Every check and the quick tests, in less than a minute
 
