@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import quote, unquote, urlsplit
@@ -23,6 +23,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from redis.asyncio.connection import parse_url
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -215,12 +216,36 @@ class Settings(DatabaseSettings):
             raise ValueError("should have 1 to 256 letters, digits, _ or -")
         return secret
 
+    @field_validator("rabbitmq_host")
+    @classmethod
+    def _is_a_host(cls, host: str) -> str:
+        try:
+            alone = ":" not in host or bool(IPv6Address(host))
+        except ValueError:
+            alone = False
+        if not alone or re.search(r"[\s/@?#\[\]]", host):
+            raise ValueError("should be a host's name or address alone: its port is RABBITMQ_PORT")
+        return host
+
     @field_validator("redis_url")
     @classmethod
     def _is_redis(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+        if url is None:
+            return None
+        if not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("should start with redis://, rediss:// or unix://")
+        try:
+            parse_url(url.get_secret_value())
+        except ValueError:
+            raise ValueError("should be an address like redis://host:6379/0") from None
         return url
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _is_somebody(cls, networks: Networks) -> Networks:
+        if not networks:
+            raise ValueError("should name at least one network that may call the webhook")
+        return networks
 
     @field_validator("timezone")
     @classmethod

@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from time import monotonic
 from typing import cast
 
@@ -171,6 +172,8 @@ def _little_garbage() -> Iterator[None]:
 
 
 def _begin_logs(settings: Settings, deadline: Deadline, stack: AsyncExitStack) -> None:
+    if settings.log_file:
+        _ensure_writable("LOG_FILE", settings.log_file)
     setup_logging(
         settings.log_level,
         style=settings.log_style,
@@ -184,6 +187,15 @@ def _begin_logs(settings: Settings, deadline: Deadline, stack: AsyncExitStack) -
         logger.warning("Unknown settings in .env, misspelt perhaps: {}", ", ".join(unknown))
 
 
+def _ensure_writable(setting: str, file: Path) -> None:
+    """Makes it and its directory, if they are not there. Raises Refusal."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.open("ab").close()
+    except OSError as error:
+        raise Refusal(f"{setting} names {file}, which cannot be written: {error.strerror}.") from None
+
+
 def _end_logs(deadline: Deadline) -> None:
     if deadline.begun:
         logger.info("Stopped")
@@ -192,7 +204,10 @@ def _end_logs(deadline: Deadline) -> None:
 
 async def _open_database(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Database:
     db = Database(settings.db_url.get_secret_value())
-    await db.start()
+    try:
+        await db.start()
+    except StoreUnavailable as error:
+        raise Refusal(f"DB_URL does not lead to a database that can be used ({error}).") from error
     stack.push_async_callback(db.close)
     files = SeedFiles(settings.venue_json, settings.tables_json, settings.slots_json, settings.followups_json)
     await seed(db, clock, files, settings.init_db, time_zone=settings.timezone)
@@ -210,6 +225,9 @@ def _connect_redis(settings: Settings, stack: AsyncExitStack) -> Redis | None:
 
 async def _begin_background(house: House, db: Database, clock: Clock, stack: AsyncExitStack) -> Background:
     settings = house.settings
+    store = make_url(settings.store_url.get_secret_value())
+    if Role.SCHEDULER in settings.roles and store.get_backend_name() == "sqlite":
+        _ensure_writable("STORE_URL", Path(store.database or ""))
     setup = Setup(
         admins=settings.admin_ids,
         roles=settings.roles,

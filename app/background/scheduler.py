@@ -80,7 +80,8 @@ class Schedule:
         try:
             await asyncio.shield(starting)
         except (SQLAlchemyError, OSError) as error:
-            raise StoreUnavailable(f"the job store cannot be opened: {error}") from error
+            reason = getattr(error, "orig", error)  # SQLAlchemy's own words are many lines
+            raise StoreUnavailable(f"STORE_URL does not lead to a job store that can be used ({reason})") from error
         except asyncio.CancelledError:
             with suppress(SQLAlchemyError, OSError):
                 await starting  # its thread cannot be held back: `stop` is to find what it starts

@@ -348,6 +348,26 @@ def test_a_settings_mistake_is_one_sentence_and_exit_code_2(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("setting", "scheme"), [("LOG_FILE", ""), ("DB_URL", "sqlite+aiosqlite:///"), ("STORE_URL", "sqlite:///")]
+)
+def test_a_file_that_cannot_be_written_is_one_sentence_that_names_its_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], setting: str, scheme: str
+) -> None:
+    (tmp_path / "occupied").write_text("no directory")
+    env = environment(tmp_path, "http://127.0.0.1:9", **{setting: f"{scheme}{tmp_path}/occupied/file"})
+    assert refused(env, monkeypatch, capsys).startswith(setting)
+
+
+def test_a_database_server_that_is_away_is_one_sentence_that_names_its_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"postgresql+asyncpg://bites:db-secret@127.0.0.1:{free_port()}/bites"
+    sentence = refused(environment(tmp_path, "http://127.0.0.1:9", DB_URL=url), monkeypatch, capsys)
+    assert sentence.startswith("DB_URL does not lead to a database")
+    assert "db-secret" not in sentence
+
+
 def test_a_mistake_in_a_seed_file_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
