@@ -47,7 +47,8 @@ class Rhythm:
     @classmethod
     def for_moved_clock(cls) -> "Rhythm":
         """Where somebody may move the clock: what has become due by that happens within seconds."""
-        return cls(sweep=timedelta(seconds=5), holds=timedelta(seconds=5))
+        soon = timedelta(seconds=5)
+        return cls(sweep=soon, holds=soon, tidy=soon)
 
 
 class Schedule:

@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -217,3 +217,7 @@ def in_job_store(house: House, statement: str) -> Iterator[None]:
     ):
         connection.execute(statement)
     yield
+
+
+def test_where_the_clock_may_be_moved_nothing_waits_longer_than_ten_seconds() -> None:
+    assert max(astuple(Rhythm.for_moved_clock())) <= timedelta(seconds=10)
