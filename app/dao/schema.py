@@ -57,7 +57,7 @@ def current_revision(connection: Connection) -> str | None:
 
 def _upgrade(url: str) -> None:
     from alembic import command  # noqa: PLC0415 - takes 0.2 s to load, needed once in a database's life
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415 - the same
 
     config = Config(attributes={"url": url})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))

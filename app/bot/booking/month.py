@@ -42,7 +42,7 @@ class BookingCalendar(Calendar):
     def get_scope(self, manager: DialogManager) -> CalendarScope:  # noqa: ARG002 - there is one only
         return CalendarScope.DAYS
 
-    async def _get_user_config(self, data: dict[str, Any], manager: DialogManager) -> CalendarUserConfig:  # noqa: ARG002
+    async def _get_user_config(self, data: dict[str, Any], manager: DialogManager) -> CalendarUserConfig:  # noqa: ARG002 - its signature
         return CalendarUserConfig(min_date=data["today"], max_date=data["last_day"])
 
     async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
