@@ -1,7 +1,7 @@
 """Turning the pages of a list."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
@@ -9,6 +9,8 @@ from aiogram.types import InlineKeyboardButton
 from app.bot.screen import button
 from app.services.views import Page
 from app.texts import Words
+
+T = TypeVar("T")
 
 
 def page_row(words: Words, page: Page[Any], to: Callable[[int], CallbackData]) -> list[InlineKeyboardButton]:
@@ -21,3 +23,9 @@ def page_row(words: Words, page: Page[Any], to: Callable[[int], CallbackData]) -
         text = words.say("button-next-page", number=page.number + 2, total=page.pages)
         row.append(button(text, to(page.number + 1)))
     return row
+
+
+async def page_at(number: int, read: Callable[[int], Awaitable[Page[T]]]) -> Page[T]:
+    """That page, or the last one if the list has become shorter than the button knew."""
+    page = await read(number)
+    return page if page.items or not page.total else await read(page.pages - 1)

@@ -43,6 +43,14 @@ async def test_an_owner_walks_through_days_filters_and_cards(house: House, owner
     assert "Пятница, 27 ноября" in owner.text
 
 
+async def test_a_page_that_is_gone_is_the_last_one(owner: Person, guest: Person) -> None:
+    await guest.books()
+    await owner.says("/start")
+    await owner.sends("guests:7")
+    assert "Анна (@anna) — 1 бронь" in owner.text
+    assert not [words for words in owner.buttons if "из 1" in words]
+
+
 async def test_an_owner_reads_who_the_guests_are(owner: Person, guest: Person) -> None:
     await guest.books()
     await owner.says("/start")

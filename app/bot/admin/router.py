@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from aiogram import BaseMiddleware, Bot, F, Router
@@ -17,6 +18,7 @@ from app.bot.admin.screens import (
     user_stats_screen,
 )
 from app.bot.booking.leaving import Replaces
+from app.bot.paging import page_at
 from app.bot.screen import show
 from app.bot.talk import Talk
 from app.domain.errors import NotAllowed
@@ -68,9 +70,8 @@ async def on_booking_stats(callback: CallbackQuery, bot: Bot, talk: Talk) -> Non
 async def on_day(callback: CallbackQuery, callback_data: DayPage, bot: Bot, talk: Talk) -> None:
     wanted = callback_data
     day = date.fromordinal(wanted.day) if wanted.day else await talk.services.availability.today()
-    page = await talk.services.bookings.on_day(
-        talk.actor, day, status=wanted.status, page=wanted.page, size=BOOKINGS_PER_PAGE
-    )
+    on_day = partial(talk.services.bookings.on_day, talk.actor, day, status=wanted.status, size=BOOKINGS_PER_PAGE)
+    page = await page_at(wanted.page, lambda number: on_day(page=number))
     await show(bot, callback, day_screen(talk.words, day, wanted.status, page))
 
 
@@ -81,5 +82,6 @@ async def on_booking(callback: CallbackQuery, callback_data: DayBooking, bot: Bo
 
 
 async def on_guests(callback: CallbackQuery, callback_data: GuestsPage, bot: Bot, talk: Talk) -> None:
-    page = await talk.services.stats.guests(talk.actor, page=callback_data.page, size=GUESTS_PER_PAGE)
+    guests = partial(talk.services.stats.guests, talk.actor, size=GUESTS_PER_PAGE)
+    page = await page_at(callback_data.page, lambda number: guests(page=number))
     await show(bot, callback, guests_screen(talk.words, page))

@@ -7,6 +7,7 @@ from aiogram_dialog import DialogManager, ShowMode
 from app.bot.actions import BookingAction, BookingsPage
 from app.bot.booking.leaving import Replaces, leave_wizard
 from app.bot.booking.state import BookingState
+from app.bot.paging import page_at
 from app.bot.screen import Screen, answer, show
 from app.bot.talk import Talk
 from app.bot.user.screens import bookings_screen, cancel_question, card_screen, hide_question
@@ -77,8 +78,5 @@ async def on_stop(callback: CallbackQuery, bot: Bot, talk: Talk) -> None:
 
 
 async def _list(talk: Talk, number: int) -> Screen:
-    page = await talk.services.bookings.mine(talk.actor, page=number, size=PER_PAGE)
-    if not page.items and page.total:
-        # The last booking of the last page has just been deleted.
-        page = await talk.services.bookings.mine(talk.actor, page=page.pages - 1, size=PER_PAGE)
-    return bookings_screen(talk.words, page)
+    mine = talk.services.bookings.mine
+    return bookings_screen(talk.words, await page_at(number, lambda page: mine(talk.actor, page=page, size=PER_PAGE)))
