@@ -169,7 +169,7 @@ async def _notice(message: AdminNotice, services: Services, venue: VenueCard, wo
     card = None
     if isinstance(event, BookingEvent):
         card = await services.bookings.snapshot_status(event.booking.booking_id)
-    if isinstance(event, BookingCreated) and (card is None or card.status not in LIVE):
+    if isinstance(event, BookingCreated) and (card is None or card.status not in LIVE | {BookingStatus.COMPLETED}):
         return None
     return Letter(render_notice(event, card, venue, words))
 

@@ -55,6 +55,18 @@ async def test_a_booking_that_is_cancelled_meanwhile_is_not_called_new(
         assert len(host.messages) == 1
 
 
+async def test_a_booking_whose_visit_is_over_meanwhile_is_told_all_the_same(
+    house: House, owner: Person, chat: Playground
+) -> None:
+    async with house.open(admins=[owner.id]):
+        await chat.fail("429", retry_after=1, chat_id=owner.id)
+        booking = await house.book()
+        await house.until(lambda: bool(house.said("429")) or bool(house.said("waits")))
+        house.clock.move_to(booking.ends_at)
+        assert await house.services.bookings.complete(booking.id)
+        await owner.wait_for("Новая бронь")
+
+
 async def test_a_blocked_and_a_slow_admin_delay_nobody(
     house: House, chat: Playground, owner: Person, host: Person
 ) -> None:
