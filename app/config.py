@@ -148,7 +148,7 @@ class Settings(DatabaseSettings):
 
     bot_token: SecretStr
     admin_ids: Annotated[
-        tuple[Annotated[int, Field(strict=True, gt=0)], ...],
+        tuple[Annotated[int, Field(strict=True, gt=0, lt=2**52)], ...],
         NoDecode,
         BeforeValidator(_json_list),
     ] = ()

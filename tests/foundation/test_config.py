@@ -60,6 +60,7 @@ MISTAKES = [
     ({"ADMIN_IDS": '["anna"]'}, "ADMIN_IDS should be a valid integer"),
     ({"ADMIN_IDS": "[true]"}, "ADMIN_IDS should be a valid integer"),
     ({"ADMIN_IDS": "[-100]"}, "ADMIN_IDS should be greater than 0"),
+    ({"ADMIN_IDS": "[99999999999999999999999]"}, "ADMIN_IDS should be less than"),
     ({"BASE_URL": "bites.example"}, "BASE_URL should be an address"),
     ({"BASE_URL": "http://bites.example"}, "BASE_URL should start with https://"),
     ({"BASE_URL": "https://bites.example:8000"}, "BASE_URL should have a port that Telegram calls"),
