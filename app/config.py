@@ -283,6 +283,8 @@ class Settings(DatabaseSettings):
         return self
 
     def _ensure_reachable(self) -> None:
+        if self.base_url.endswith(WEBHOOK_PATH):
+            raise ValueError(f"BASE_URL should not end with {WEBHOOK_PATH}, which is added to it")
         if not self.official_api or not self.base_url:
             return
         if urlsplit(self.base_url).scheme != "https":

@@ -66,6 +66,7 @@ MISTAKES = [
     ({"BASE_URL": "https://bites.example:8000"}, "BASE_URL should have a port that Telegram calls"),
     ({"BASE_URL": "https://bites.example:port"}, "BASE_URL should be an address"),
     ({"BASE_URL": "https://bites.example/?a=b"}, "BASE_URL should be an address"),
+    ({"BASE_URL": "https://bites.example/webhook/"}, "BASE_URL should not end with /webhook"),
     ({"TELEGRAM_API_URL": "localhost:8081"}, "TELEGRAM_API_URL should be an address"),
     ({"WEBHOOK_SECRET": "пароль"}, "WEBHOOK_SECRET should have 1 to 256"),
     ({"WEBHOOK_SECRET": "a" * 257}, "WEBHOOK_SECRET should have 1 to 256"),
