@@ -20,6 +20,8 @@ from app.metrics import Metrics
 from playground.client import Person, Playground
 from tests.api.conftest import TOKEN, Handler, Log
 
+pytestmark = pytest.mark.slow
+
 QUICK = BackoffConfig(min_delay=0.01, max_delay=0.05, factor=2, jitter=0)
 
 

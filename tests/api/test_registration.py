@@ -11,6 +11,8 @@ from app.api.registration import WebhookElsewhere, WebhookWish, let_us_fetch, pe
 from playground.client import Playground
 from tests.api.conftest import Log
 
+pytestmark = pytest.mark.slow
+
 WISH = WebhookWish(
     url="http://127.0.0.1:9/webhook", secret="s3cret", allowed_updates=("message", "callback_query"), max_connections=64
 )

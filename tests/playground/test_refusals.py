@@ -9,6 +9,8 @@ import pytest
 from playground.client import Person, Playground
 from tests.playground.bot_side import TOKEN, Answer, Api
 
+pytestmark = pytest.mark.slow
+
 UNCHANGED = (
     "Bad Request: message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
