@@ -9,7 +9,7 @@ from playground.people import Persona
 from playground.types import Json
 
 CommandScope = tuple[str | int, ...]
-Kind = Literal["private", "supergroup", "channel"]
+Kind = Literal["private", "group", "supergroup", "channel"]
 
 
 @dataclass(slots=True)
@@ -19,6 +19,8 @@ class Message:
     body: Json
     outgoing: bool = False
     keyboard: Json | None = None  # any markup but an inline one: the Bot API never returns it
+    reactions: dict[int, list[str]] = field(default_factory=dict)  # emoji by the persona
+    bot_reactions: list[str] = field(default_factory=list)
 
     def for_page(self) -> Json:
         shown = dict(self.body)
@@ -26,7 +28,13 @@ class Message:
             shown["outgoing"] = True
         if self.keyboard is not None:
             shown["keyboard"] = self.keyboard
+        if self.reactions or self.bot_reactions:
+            shown.update(self.shown_reactions())
         return shown
+
+    def shown_reactions(self) -> Json:
+        people = [emoji for chosen in self.reactions.values() for emoji in chosen]
+        return {"persona_reactions": people, "bot_reactions": self.bot_reactions}
 
 
 @dataclass(slots=True, eq=False)
@@ -81,6 +89,9 @@ class Bot:
     def next_message_id(self) -> int:
         self.last_message_id += 1
         return self.last_message_id
+
+    def menu_button_for(self, chat_id: int) -> Json:
+        return self.menu_buttons.get(chat_id) or self.menu_buttons.get(None) or {"type": "commands"}
 
     def commands_for(self, persona: Persona) -> list[Json]:
         """The most fitting set for a private chat: by scope, and in each scope by language first."""

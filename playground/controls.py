@@ -6,11 +6,11 @@ from datetime import datetime
 from playground.chats import Bot
 from playground.errors import ActionError
 from playground.people import Persona
+from playground.trouble import FAILURES, Failure
 from playground.types import Json
-from playground.world import Failure, World
+from playground.world import World
 from playground.writing import Writing, update_id
 
-FAILURES = ("429", "500", "hang")
 LONGEST_WAIT = 120.0
 
 
@@ -34,12 +34,7 @@ class Controls:
             "old_chat_member": _membership(bot, before),
             "new_chat_member": _membership(bot, after),
         }
-        lane = ("member", chat.id)
-        return {
-            "update_id": update_id(
-                self._writing.update(bot, chat, "my_chat_member", change, persona=persona, lane=lane)
-            )
-        }
+        return {"update_id": update_id(self._writing.update(bot, chat, "my_chat_member", change, persona=persona))}
 
     def deactivate(self, action: Json) -> Json:
         persona = self._world.persona(action["persona"])
@@ -85,7 +80,7 @@ class Controls:
             retry_after=int(action.get("retry_after") or 1),
             chat_id=int(chat_id) if chat_id else None,
         )
-        self._world.failures.append(failure)
+        self._world.trouble.failures.append(failure)
         return {}
 
     def redeliver(self, action: Json) -> Json:

@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+from uuid import uuid4
 
 from playground.clock import Clock, first_number
-from playground.errors import ApiError, conflict, restarting
+from playground.errors import ActionError, ApiError, conflict, restarting
+from playground.trouble import Trouble
 from playground.types import Json
 
 Outcome = Literal["acknowledged", "expired", "dropped", "unwanted"]
@@ -16,6 +18,33 @@ ONLY_WHEN_ASKED = frozenset({"chat_member", "message_reaction", "message_reactio
 REMEMBERED = 10_000
 MESSAGE_LIFETIME = 86_400.0
 QUERY_LIFETIME = 150.0
+LIFETIMES = {
+    "inline_query": 30.0,
+    "chosen_inline_result": 600.0,
+    "callback_query": QUERY_LIFETIME,
+    "shipping_query": QUERY_LIFETIME,
+    "pre_checkout_query": QUERY_LIFETIME,
+}
+# The kinds that have a lane of their own beside that of their chat's messages: its name, and whose it is.
+LANES = {
+    "inline_query": ("inline", "from"),
+    "chosen_inline_result": ("chosen", "from"),
+    "callback_query": ("callback", "from"),
+    "shipping_query": ("payment", "from"),
+    "pre_checkout_query": ("payment", "from"),
+    "my_chat_member": ("membership", "chat"),
+    "chat_member": ("member", "from"),
+    "message_reaction": ("reaction", "chat"),
+    "message_reaction_count": ("reactions", "chat"),
+}
+
+
+def lane_of(kind: str, body: Any) -> str:
+    """Updates of one lane wait for each other; one that names neither chat nor person has a lane of its own."""
+    name, whose = LANES.get(kind, ("chat", "chat"))
+    owner = body.get(whose) if isinstance(body, dict) else None
+    number = owner.get("id") if isinstance(owner, dict) else None
+    return f"{name} {number}" if isinstance(number, int) else f"{kind} {uuid4().hex}"
 
 
 @dataclass(slots=True, eq=False)
@@ -25,7 +54,7 @@ class Pending:
     id: int
     kind: str
     body: Json
-    lane: Hashable
+    lane: str
     persona: int | None
     expires_at: float
     settled: asyncio.Future[Outcome]
@@ -62,15 +91,35 @@ class LastError:
     message: str
 
 
-Acknowledged = Callable[[Pending, int | None, float], None]
+@dataclass(slots=True)
+class Blocked:
+    """A webhook lane that waits for another try of its head; `waiting` counts the head too, 0 says it is free."""
+
+    key: str
+    waiting: int
+    attempts: int
+    due: float
+    error: str
+
+
+@dataclass(slots=True)
+class Delivered:
+    """One delivery: its HTTP status or None, the seconds it took, and in how many it will be tried again."""
+
+    pending: Pending
+    status: int | None = None
+    seconds: float = 0
+    retry_in: float | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Updates:
-    """`on_delivery` is told of each delivery: the update, its HTTP status or None, and the seconds it took."""
+    """`on_delivery` is told of each delivery, `on_lane` of each lane that is blocked or free again."""
 
     clock: Clock
-    on_delivery: Acknowledged
+    trouble: Trouble
+    on_delivery: Callable[[Delivered], None]
+    on_lane: Callable[[Blocked], None]
     waiting: dict[int, Pending] = field(default_factory=dict)
     known: dict[int, Pending] = field(default_factory=dict)
     repeats: deque[Pending] = field(default_factory=deque)
@@ -78,21 +127,20 @@ class Updates:
     webhook: WebhookSettings | None = None
     last_error: LastError | None = None
     wake: Callable[[Pending], None] | None = None  # how the webhook learns of a new update
+    blocked: dict[str, Blocked] = field(default_factory=dict)
     closing: bool = False
     next_webhook_change: float = 0
     _next_id: int = field(default_factory=first_number)
     _poller: asyncio.Future[ApiError | None] | None = None
 
-    def add(
-        self, kind: str, body: Json, *, lane: Hashable, persona: int | None, lifetime: float, twice: bool = False
-    ) -> Pending:
+    def add(self, kind: str, body: Any, *, persona: int | None, twice: bool = False) -> Pending:
         pending = Pending(
             id=self._next_id,
             kind=kind,
             body=body,
-            lane=lane,
+            lane=lane_of(kind, body),
             persona=persona,
-            expires_at=self.clock.now() + lifetime,
+            expires_at=self.clock.now() + LIFETIMES.get(kind, MESSAGE_LIFETIME),
             settled=asyncio.get_running_loop().create_future(),
             twice=twice,
         )
@@ -107,7 +155,9 @@ class Updates:
         return pending
 
     def repeat(self, settled: Pending) -> Pending:
-        """Deliver an acknowledged update once more, under its own id."""
+        """Deliver an acknowledged update once more, under its own id. Raises ActionError when it waits itself."""
+        if settled.id in self.waiting:
+            raise ActionError("the last update is still on its way")
         again = Pending(
             id=settled.id,
             kind=settled.kind,
@@ -129,6 +179,16 @@ class Updates:
     def settle(self, pending: Pending, outcome: Outcome) -> None:
         self.waiting.pop(pending.id, None)
         pending.settle(outcome)
+
+    def block(self, blocked: Blocked) -> None:
+        self.blocked[blocked.key] = blocked
+        self.on_lane(blocked)
+
+    def free(self, key: str) -> None:
+        blocked = self.blocked.pop(key, None)
+        if blocked is not None:
+            blocked.waiting = 0
+            self.on_lane(blocked)
 
     def drop_all(self) -> None:
         for pending in list(self.waiting.values()):
@@ -187,7 +247,7 @@ class Updates:
         for pending in list(self.waiting.values()):
             if pending.id < offset:
                 self.settle(pending, "acknowledged")
-                self.on_delivery(pending, 200, now - pending.delivered_at)
+                self.on_delivery(Delivered(pending, 200, now - pending.delivered_at))
             elif pending.expires_at < now:
                 self.settle(pending, "expired")
 
@@ -197,7 +257,7 @@ class Updates:
         for pending in batch:
             pending.attempts += 1
             pending.delivered_at = self.clock.now()
-            self.on_delivery(pending, None, 0)
+            self.on_delivery(Delivered(pending))
             fetched.extend([pending.payload()] * (2 if pending.twice else 1))
             pending.twice = False
         for _ in range(min(len(self.repeats), limit)):

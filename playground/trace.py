@@ -26,6 +26,8 @@ class Entry:
     response: Json | None = None
     n: int = 0
     duration_ms: float = 0
+    warning: str | None = None
+    retry_in: float | None = None  # seconds until a failed delivery is tried again
 
     def __post_init__(self, seconds: float) -> None:
         self.duration_ms = round(seconds * 1000, 2)

@@ -3,17 +3,18 @@
 import asyncio
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import aiohttp
 
+from playground.arguments import whole_number
 from playground.chats import Bot, Chat, Message
 from playground.clock import Clock
-from playground.delivery import Pending, Updates
+from playground.delivery import Blocked, Delivered, Updates
 from playground.errors import ActionError, ApiError, bad_request, forbidden
 from playground.files import Files
 from playground.people import Persona
 from playground.trace import Entry, Trace
+from playground.trouble import Trouble
 from playground.types import Json
 from playground.webhook import Webhook
 
@@ -22,16 +23,6 @@ FIRST_ADDED_PERSONA = 2001
 FIRST_GROUP = -1_001_000_000_000
 
 Listener = Callable[[Json], None]
-
-
-@dataclass(slots=True)
-class Failure:
-    """What the next `count` Bot API calls meet, of one chat when `chat_id` is given."""
-
-    kind: str
-    count: int
-    retry_after: int = 1
-    chat_id: int | None = None
 
 
 class World:
@@ -44,7 +35,7 @@ class World:
         self.personas: dict[int, Persona] = {}
         self.files = Files()
         self.trace = Trace()
-        self.failures: list[Failure] = []
+        self.trouble = Trouble()
         self.closed = asyncio.Event()
         self.http: aiohttp.ClientSession | None = None
         self._bots: dict[str, Bot] = {}
@@ -62,7 +53,12 @@ class World:
         if not TOKEN.fullmatch(token):
             raise ActionError(f"«{token}» is no bot token: digits, a colon and some letters are expected")
         bot_id = token.partition(":")[0]
-        updates = Updates(self.clock, lambda pending, status, took: self._note_update(bot, pending, status, took))
+        updates = Updates(
+            self.clock,
+            self.trouble,
+            on_delivery=lambda delivered: self._note_update(bot, delivered),
+            on_lane=lambda blocked: self._note_lane(bot, blocked),
+        )
         bot = Bot(token, username or f"bot{bot_id}_bot", name or f"Bot {bot_id}", updates)
         self._bots[token] = bot
         self.publish({"type": "bot", "bot": bot.card()})
@@ -123,7 +119,7 @@ class World:
         """The chat a Bot API request names. Raises ApiError when there is none."""
         if not chat_id:
             raise bad_request("chat_id is empty")
-        number = int(chat_id) if chat_id.removeprefix("-").isdecimal() else 0
+        number = whole_number(chat_id)
         if number in bot.chats:
             return bot.chats[number]
         if number in self.personas:
@@ -165,25 +161,45 @@ class World:
             kind = "edited" if edited else "message"
             self.publish_in(bot, chat, {"type": kind, "message": message.for_page()})
 
-    def take_failure(self, chat_id: str) -> Failure | None:
-        for failure in self.failures:
-            if failure.chat_id is None or str(failure.chat_id) == chat_id:
-                failure.count -= 1
-                if failure.count <= 0:
-                    self.failures.remove(failure)
-                return failure
-        return None
+    def show_reactions(self, bot: Bot, chat: Chat, message: Message) -> None:
+        event = {"type": "reaction", "message_id": message.body["message_id"], **message.shown_reactions()}
+        self.publish_in(bot, chat, event)
 
     def note(self, entry: Entry) -> None:
         self.trace.note(entry)
         if self._listeners:
             self.publish({"type": "trace", "entry": entry.for_page()})
 
-    def _note_update(self, bot: Bot, pending: Pending, status: int | None, seconds: float) -> None:
-        entry = Entry(self.clock.iso(), "update", pending.kind, bot.id, pending.persona, status, seconds)
-        entry.attempt = pending.attempts
-        entry.request = pending.payload()
-        self.note(entry)
+    def _note_update(self, bot: Bot, delivered: Delivered) -> None:
+        pending = delivered.pending
+        self.note(
+            Entry(
+                self.clock.iso(),
+                "update",
+                pending.kind,
+                bot.id,
+                pending.persona,
+                delivered.status,
+                delivered.seconds,
+                attempt=pending.attempts,
+                request=pending.payload(),
+                retry_in=delivered.retry_in,
+            )
+        )
+
+    def _note_lane(self, bot: Bot, blocked: Blocked) -> None:
+        if self._listeners:
+            self.publish({"type": "lane", **self.lane(bot, blocked)})
+
+    def lane(self, bot: Bot, blocked: Blocked) -> Json:
+        return {
+            "bot": bot.id,
+            "key": blocked.key,
+            "waiting": blocked.waiting,
+            "attempts": blocked.attempts,
+            "next_try_in": max(round(blocked.due - self.clock.now(), 3), 0),
+            "last_error": blocked.error,
+        }
 
     def move_clock(self) -> None:
         self.publish({"type": "clock", "now": self.clock.iso(), "offset": self.clock.offset})

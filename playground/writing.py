@@ -2,12 +2,11 @@
 
 import base64
 import binascii
-from collections.abc import Hashable
 from typing import Any
 from uuid import uuid4
 
 from playground.chats import Bot, Callback, Chat, Message
-from playground.delivery import MESSAGE_LIFETIME, QUERY_LIFETIME, Pending
+from playground.delivery import QUERY_LIFETIME, Pending
 from playground.entities import parsed
 from playground.errors import ActionError
 from playground.files import photo_size
@@ -102,8 +101,7 @@ class Writing:
         }
         self._forget_old_callbacks(bot)
         bot.callbacks[query["id"]] = Callback(persona, self._world.clock.now() + QUERY_LIFETIME)
-        lane = ("callback", persona.id)
-        pending = self.update(bot, chat, "callback_query", query, persona=persona, lane=lane, lifetime=QUERY_LIFETIME)
+        pending = self.update(bot, chat, "callback_query", query, persona=persona)
         return {"update_id": update_id(pending), "callback_query_id": query["id"]}
 
     def _forget_old_callbacks(self, bot: Bot) -> None:
@@ -137,8 +135,7 @@ class Writing:
         author = body.get("from") if isinstance(body, dict) else None
         persona = self._world.personas.get(int(author["id"])) if author else None
         chat = self._world.chat(bot, persona) if persona else None
-        lane = ("chat", chat.id) if chat else ("raw", uuid4())
-        return {"update_id": update_id(self.update(bot, chat, str(kind), body, persona=persona, lane=lane))}
+        return {"update_id": update_id(self.update(bot, chat, str(kind), body, persona=persona))}
 
     def private(self, action: Json, *, even_blocked: bool = False) -> tuple[Bot, Persona, Chat]:
         bot = self._world.bot(action.get("bot"))
@@ -161,26 +158,10 @@ class Writing:
         self._world.show(bot, chat, message)
         return message
 
-    def update(
-        self,
-        bot: Bot,
-        chat: Chat | None,
-        kind: str,
-        body: Json,
-        *,
-        persona: Persona | None,
-        lane: Hashable = None,
-        lifetime: float = MESSAGE_LIFETIME,
-    ) -> Pending:
+    def update(self, bot: Bot, chat: Chat | None, kind: str, body: Any, *, persona: Persona | None) -> Pending:
+        """Its lane and its lifetime follow from its kind."""
         twice = chat is not None and chat.next_twice
-        pending = bot.updates.add(
-            kind,
-            body,
-            lane=lane or ("chat", chat.id if chat else 0),
-            persona=persona.id if persona else None,
-            lifetime=lifetime,
-            twice=twice,
-        )
+        pending = bot.updates.add(kind, body, persona=persona.id if persona else None, twice=twice)
         if chat is not None:
             chat.last_update, chat.next_twice = pending, False
         return pending

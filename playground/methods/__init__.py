@@ -42,7 +42,7 @@ async def perform(world: World, bot: Bot, name: str, arguments: Arguments) -> tu
 
 
 async def _meet_failure(world: World, chat_id: str) -> None:
-    failure = world.take_failure(chat_id)
+    failure = world.trouble.take_failure(chat_id)
     if failure is None:
         return
     if failure.kind == "hang":
