@@ -1,6 +1,7 @@
 """What a Bot API request says, in whatever form it was sent."""
 
-from collections.abc import AsyncGenerator, Mapping
+import re
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,6 +15,9 @@ from playground.types import Json
 
 LARGEST_FIELD = 1 << 20
 TRUE_WORDS = ("true", "yes", "1")
+WHOLE = re.compile(r"-?\d{1,18}(?!\d)", re.ASCII)
+DECIMAL = re.compile(r"-?\d{1,18}(\.\d{0,18})?", re.ASCII)
+DEEPEST_JSON = 100
 
 
 @dataclass(slots=True, frozen=True)
@@ -31,32 +35,34 @@ class Arguments:
     files: dict[str, Upload] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        value = self.values.get(name)
-        if value is None:
-            return ""
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        return value if isinstance(value, str) else str(value)
+        """What a JSON body holds besides text stands here as its JSON, as the official server reads it."""
+        value = self.values.get(name, "")
+        return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+    def needed_text(self, name: str) -> str:
+        text = self.text(name)
+        if not text:
+            raise bad_request(f'Parameter "{name}" is required')
+        return text
 
     def flag(self, name: str) -> bool:
-        return self.text(name).lower() in TRUE_WORDS
+        return self.text(name).strip().lower() in TRUE_WORDS
 
     def number(self, name: str, default: int = 0) -> int:
-        """As the official server: what is no number is the default."""
+        """As the official server: what does not begin with digits is 0."""
         text = self.text(name)
-        return int(text) if text.removeprefix("-").isdecimal() else default
+        return whole_number(text) if text else default
 
-    def parsed(self, name: str, what: str) -> Any:
-        """JSON of a form field, or the object a JSON body held; None when it is missing."""
-        value = self.values.get(name)
-        if not isinstance(value, str):
-            return value
-        if not value:
-            return None
-        try:
-            return orjson.loads(value)
-        except orjson.JSONDecodeError:
-            raise bad_request(f"can't parse {what} JSON object") from None
+    def decimal(self, name: str) -> float:
+        number = DECIMAL.match(self.text(name).strip())
+        return float(number[0]) if number else 0.0
+
+    def parsed(self, name: str, what: str, default: Any = None) -> Any:
+        """JSON of a form field, or what a JSON body held; the default when it is missing."""
+        text = self.values.get(name, "")
+        if text == "":
+            return default
+        return from_json(text, f"can't parse {what} JSON object") if isinstance(text, str) else text
 
     def upload(self, name: str) -> Upload | None:
         """The file of a field, sent in it or named by `attach://`."""
@@ -87,11 +93,32 @@ async def read_arguments(content_type: str, body: bytes, query: str = "") -> Arg
     return Arguments(values)
 
 
-def _json_object(body: bytes) -> Json:
+def whole_number(text: str) -> int:
+    """The digits that a text begins with; 0 without any, and for more of them than any id has."""
+    number = WHOLE.match(text.strip())
+    return int(number[0]) if number else 0
+
+
+def from_json(text: str | bytes, complaint: str) -> Any:
+    """Raises ApiError with the complaint, also for what is nested too deeply."""
     try:
-        parsed = orjson.loads(body)
+        value = orjson.loads(text)
     except orjson.JSONDecodeError:
-        raise bad_request("can't parse request JSON object") from None
+        raise bad_request(complaint) from None
+    level, depth = [value], 0
+    while level := [inner for outer in level if isinstance(outer, dict | list) for inner in _inside(outer)]:
+        depth += 1
+        if depth > DEEPEST_JSON:
+            raise bad_request(complaint)
+    return value
+
+
+def _inside(outer: Json | list[Any]) -> Iterable[Any]:
+    return outer.values() if isinstance(outer, dict) else outer
+
+
+def _json_object(body: bytes) -> Json:
+    parsed = from_json(body, "can't parse request JSON object")
     if not isinstance(parsed, dict):
         raise bad_request("expected a JSON object")
     return parsed
@@ -114,6 +141,6 @@ async def _read_form(content_type: str, body: bytes, values: Json) -> Arguments:
             mime_type = part.content_type or "application/octet-stream"
             files[name] = Upload(part.filename or name, mime_type, await part.read())
         else:
-            values[name] = part
+            values[name] = part.encode("utf-8", "replace").decode()
     await form.close()
     return Arguments(values, files)

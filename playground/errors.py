@@ -19,15 +19,20 @@ class ApiError(Exception):
         return answer
 
 
+class BadRequest(ApiError):
+    """`reason` is the refusal as it stands inside a longer one."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(400, f"Bad Request: {_begun_small(reason)}")
+        self.reason = reason
+
+
 class ActionError(Exception):
     """A person asked the playground for something it cannot do; the text is for their eyes."""
 
 
-def bad_request(text: str) -> ApiError:
-    """The official server writes the first letter small, but not of words like BUTTON_DATA_INVALID."""
-    if not (len(text) > 1 and (text[1] == "_" or text[1].isupper())):
-        text = text[:1].lower() + text[1:]
-    return ApiError(400, f"Bad Request: {text}")
+def bad_request(reason: str) -> BadRequest:
+    return BadRequest(reason)
 
 
 def forbidden(text: str) -> ApiError:
@@ -44,3 +49,10 @@ def too_many_requests(retry_after: int) -> ApiError:
 
 def restarting() -> ApiError:
     return ApiError(500, "Internal Server Error: restart")
+
+
+def _begun_small(text: str) -> str:
+    """The official server writes the first letter small, but not of words like BUTTON_DATA_INVALID."""
+    if len(text) > 1 and (text[1] == "_" or text[1].isupper()):
+        return text
+    return text[:1].lower() + text[1:]
