@@ -16,6 +16,7 @@ from time import monotonic
 from typing import cast
 
 from aiogram import Bot
+from aiogram.types import Update
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 from loguru import logger
@@ -26,7 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.addresses import only_from
 from app.api.health import AWAY, OFF, OK, Figures, Part, Readiness, State, health_routes
-from app.api.intake import UpdateIntake
+from app.api.intake import Feed, UpdateIntake
 from app.api.polling import Poller
 from app.api.registration import WebhookElsewhere, WebhookWish
 from app.api.source import MOST_CONNECTIONS, Edge, Fetched, Posted, Source
@@ -35,10 +36,12 @@ from app.background.build import Background, Setup, build_background
 from app.bot.commands import commands
 from app.bot.create_bot import build_bot, build_dispatcher
 from app.bot.isolation import LocalIsolation, SharedIsolation
+from app.bot.storage import Records
 from app.bot.updates import allowed_updates
 from app.config import Role, Settings, SettingsError, load_settings, unknown_env_keys
 from app.dao.database import Database
 from app.dao.init_logic import SeedFiles, seed
+from app.dao.ownership import SoleProcess
 from app.domain.clock import Clock, SystemClock
 from app.domain.errors import DatabaseInUse, SchemaError, SeedError, StoreUnavailable
 from app.log import setup_logging, shutdown_logging
@@ -53,6 +56,9 @@ class Refusal(Exception):
 
 _NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False)
 """We count for ourselves; spans of each request would cost a tenth of the server's time."""
+
+_TO_END = 3
+"""Seconds that a process may need beyond STOP_TIMEOUT until it is gone."""
 
 REFUSALS = (Refusal, SettingsError, SeedError, SchemaError, DatabaseInUse, StoreUnavailable, WebhookElsewhere)
 """What ends a start, each with one sentence."""
@@ -124,6 +130,8 @@ class House:
     texts: Texts
     metrics: Metrics
     deadline: Deadline
+    records: Records
+    sole: SoleProcess | None
 
 
 @asynccontextmanager
@@ -133,12 +141,14 @@ async def _service(app: FastAPI, settings: Settings, clock: Clock | None) -> Asy
         deadline = Deadline(settings.stop_timeout)
         _begin_logs(settings, deadline, stack)
         clock = clock or SystemClock(settings.clock_offset_file)
+        records = Records(cached=settings.redis_url is None)
+        sole = await _be_alone(settings, records, stack)
         db = await _open_database(settings, clock, stack)
         bot = build_bot(settings.bot_token.get_secret_value(), settings.telegram_api_url)
         stack.push_async_callback(bot.session.close)
         redis = _connect_redis(settings, stack)
         services = ServicesFactory(db, clock, _policy(settings))
-        house = House(settings, services, bot, redis, Texts.load(), Metrics(), deadline)
+        house = House(settings, services, bot, redis, Texts.load(), Metrics(), deadline, records, sole)
         background = await _begin_background(house, db, clock, stack)
         edge = _build_edge(house) if Role.WEB in settings.roles else None
         if edge:
@@ -202,16 +212,42 @@ def _end_logs(deadline: Deadline) -> None:
     shutdown_logging()
 
 
+async def _be_alone(settings: Settings, records: Records, stack: AsyncExitStack) -> SoleProcess | None:
+    """Where several processes could not work together. A SQLite file is kept by the database itself."""
+    if settings.is_sqlite or not (missing := _missing_for_several(settings)):
+        return None
+    sole = SoleProcess(settings.db_url.get_secret_value(), remedy=f"several need {missing}", on_return=records.forget)
+    try:
+        await sole.start(timedelta(seconds=settings.stop_timeout + _TO_END))
+    except StoreUnavailable as error:
+        raise _no_database(error) from error
+    stack.push_async_callback(sole.stop)
+    return sole
+
+
+def _missing_for_several(settings: Settings) -> str:
+    missing = []
+    if Role.WEB in settings.roles and settings.redis_url is None:
+        missing.append("REDIS_URL, where they lock a user's updates")
+    if settings.rabbitmq_url is None:
+        missing.append("RABBITMQ_HOST, as the embedded queue serves one")
+    return ", and ".join(missing)
+
+
 async def _open_database(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Database:
     db = Database(settings.db_url.get_secret_value())
     try:
         await db.start()
     except StoreUnavailable as error:
-        raise Refusal(f"DB_URL does not lead to a database that can be used ({error}).") from error
+        raise _no_database(error) from error
     stack.push_async_callback(db.close)
     files = SeedFiles(settings.venue_json, settings.tables_json, settings.slots_json, settings.followups_json)
     await seed(db, clock, files, settings.init_db, time_zone=settings.timezone)
     return db
+
+
+def _no_database(error: StoreUnavailable) -> Refusal:
+    return Refusal(f"DB_URL does not lead to a database that can be used ({error}).")
 
 
 def _connect_redis(settings: Settings, stack: AsyncExitStack) -> Redis | None:
@@ -251,14 +287,26 @@ def _build_edge(house: House) -> Edge:
         house.texts,
         owners=frozenset(settings.admin_ids),
         isolation=SharedIsolation(house.redis) if house.redis else LocalIsolation(),
-        cached=house.redis is None,
+        records=house.records,
     )
-    intake = UpdateIntake(partial(dispatcher.feed_update, bot), house.metrics, limit=settings.max_concurrent_updates)
+    feed = _only_alone(house.sole, partial(dispatcher.feed_update, bot))
+    intake = UpdateIntake(feed, house.metrics, limit=settings.max_concurrent_updates)
     checks = (
         [only_from(settings.webhook_networks, proxies=settings.trusted_proxies)] if settings.trusted_proxies else []
     )
     webhook = Webhook(bot, intake, secret=settings.secret_token.get_secret_value(), checks=checks)
     return Edge(intake, _build_source(house, intake, allowed_updates(dispatcher)), webhook)
+
+
+def _only_alone(sole: SoleProcess | None, feed: Feed) -> Feed:
+    if sole is None:
+        return feed
+
+    async def feed_while_present(update: Update) -> object:
+        sole.ensure_present()
+        return await feed(update)
+
+    return feed_while_present
 
 
 def _build_source(house: House, intake: UpdateIntake, allowed: Sequence[str]) -> Source:
@@ -278,7 +326,7 @@ def _build_source(house: House, intake: UpdateIntake, allowed: Sequence[str]) ->
 def _health(house: House, db: Database, background: Background, edge: Edge | None) -> APIRouter:
     async def database() -> State:
         await db.ping()
-        return OK
+        return OK if house.sole is None or house.sole.present else State("not ours, see the log", well=False)
 
     async def redis() -> State:
         try:

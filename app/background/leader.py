@@ -5,22 +5,16 @@ from datetime import timedelta
 from typing import Protocol
 
 from loguru import logger
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
 
 from app.background.broker import RabbitLink
 from app.background.scheduler import Schedule
+from app.dao.session_lock import SessionLock
 from app.domain.errors import StoreUnavailable
 
 _KEY = 0x62697465
 """Of the advisory lock: the same in all processes of a deployment, and of nobody else in its database."""
 _TRY_EVERY = timedelta(seconds=3)
 _PULSE = timedelta(seconds=2)
-_ANSWER_WITHIN = 5
-# A leader whose machine is gone is noticed by the server within ten seconds, and the lock is free again.
-_KEEPALIVE = {"tcp_keepalives_idle": "4", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3"}
 
 
 class Leadership(Protocol):
@@ -48,51 +42,34 @@ class OnlyProcess:
 
 
 class AdvisoryLock:
-    """A lock of PostgreSQL that lives as long as a connection of its own."""
+    """Whoever has the lock of the deployment's database leads."""
 
     def __init__(self, db_url: str, *, try_every: timedelta = _TRY_EVERY, pulse: timedelta = _PULSE) -> None:
         self._try_every = try_every.total_seconds()
         self._pulse = pulse.total_seconds()
-        self._engine: AsyncEngine = create_async_engine(
-            db_url,
-            poolclass=NullPool,
-            isolation_level="AUTOCOMMIT",
-            connect_args={
-                "timeout": _ANSWER_WITHIN,
-                "command_timeout": _ANSWER_WITHIN,
-                "server_settings": {"application_name": "binary-bites-scheduler", **_KEEPALIVE},
-            },
-        )
-        self._connection: AsyncConnection | None = None
+        self._lock = SessionLock(db_url, _KEY, name="scheduler")
 
     async def gain(self) -> None:
-        while not await self._locked():  # noqa: ASYNC110 - nobody tells when the lock is free
+        while not await self._taken():  # noqa: ASYNC110 - nobody tells when the lock is free
             await asyncio.sleep(self._try_every)
 
     async def lose(self) -> None:
-        while self._connection is not None:
+        while True:
             await asyncio.sleep(self._pulse)
             try:
-                await self._connection.execute(text("SELECT 1"))
-            except (SQLAlchemyError, OSError) as error:
-                logger.error("The lock on the schedule is lost: {}", type(error).__name__)
-                await self.resign()
+                await self._lock.keep()
+            except StoreUnavailable as error:
+                logger.error("The lock on the schedule is lost: {}", error)
+                return
 
     async def resign(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.invalidate()
-            await connection.close()
-        await self._engine.dispose()
+        await self._lock.release()
 
-    async def _locked(self) -> bool:
+    async def _taken(self) -> bool:
         try:
-            if self._connection is None:
-                self._connection = await self._engine.connect()
-            return bool(await self._connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY}))
-        except (SQLAlchemyError, OSError) as error:
+            return await self._lock.take()
+        except StoreUnavailable as error:
             logger.debug("Nobody can be asked who leads the schedule: {}", error)
-            await self.resign()
             return False
 
 

@@ -40,16 +40,16 @@ def build_dispatcher(
     *,
     owners: frozenset[int],
     isolation: BaseEventIsolation,
+    records: Records,
     venue_id: int = 1,
-    cached: bool = False,
 ) -> Dispatcher:
-    """The whole conversation. `cached` may be true only where one process alone talks with guests."""
+    """The whole conversation."""
     # Locking and memory are our own middlewares: they cover every kind of update, and write once for each.
     dispatcher = Dispatcher(disable_fsm=True, name="bot")
     for middleware in (
         Apologies(texts),
         OneAtATime(isolation),
-        Remembers(Records(cached=cached), services),
+        Remembers(records, services),
         Speaks(texts, owners, venue_id),
         Answers(),
     ):

@@ -67,6 +67,10 @@ class Records:
         await store.save(key, body)
         self._keep(key, body)
 
+    def forget(self) -> None:
+        """Somebody else may have changed them."""
+        self._cache.clear()
+
     def _keep(self, key: str, body: bytes | None) -> None:
         self._cache[key] = body
         if len(self._cache) > self._size:

@@ -13,6 +13,7 @@ from aiogram.types import Update
 
 from app.bot.create_bot import build_bot, build_dispatcher
 from app.bot.isolation import LocalIsolation
+from app.bot.storage import Records
 from app.dao.database import Database
 from app.dao.init_logic import SeedFiles, seed
 from app.services import Policy, ServicesFactory
@@ -63,7 +64,11 @@ class House:
     def restart(self) -> None:
         """As after a kill: what was only in memory is gone."""
         self.dispatcher = build_dispatcher(
-            self.services, self.texts, owners=self.owners, isolation=LocalIsolation(), cached=self.cached
+            self.services,
+            self.texts,
+            owners=self.owners,
+            isolation=LocalIsolation(),
+            records=Records(cached=self.cached),
         )
 
     async def deliver(self, update: dict[str, Any]) -> Any:

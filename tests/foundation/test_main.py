@@ -16,6 +16,7 @@ import pytest
 import app.main
 from app.__main__ import main
 from app.config import unknown_env_keys
+from app.domain.errors import DatabaseInUse
 from playground.client import Person, Playground
 from tests.foundation.service import TOKEN, environment, free_port, inside, process, started
 from tests.servers.rabbitmq import RabbitMQ
@@ -405,6 +406,17 @@ async def test_a_second_process_on_the_same_file_is_refused(posted: dict[str, st
     async with started(posted, port), process("-m", "app", "--port", str(free_port()), env=posted) as second:
         assert await second.ends() == 2
         assert "which another process is using" in one_sentence(second.said)
+
+
+async def test_a_second_process_with_nothing_to_share_but_postgresql_is_refused(
+    posted: dict[str, str], port: int, guest: Person, postgres_database: str
+) -> None:
+    env = {**posted, "DB_URL": postgres_database, "STOP_TIMEOUT": "0"}
+    async with inside(env, port) as http:
+        with pytest.raises(DatabaseInUse, match="need REDIS_URL, where they lock a user's updates, and RABBITMQ_HOST"):
+            await inside(env, free_port()).__aenter__()
+        assert (await guest.send("/start")).outcome == "acknowledged"
+        assert (await http.get("/health/ready")).json()["status"] == "ready"
 
 
 async def test_polling_is_refused_while_another_host_has_the_updates(

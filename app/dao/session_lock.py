@@ -1,0 +1,55 @@
+"""A lock of PostgreSQL that lives as long as a connection of its own: it is free again when its process is gone."""
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from app.domain.errors import StoreUnavailable
+
+_ANSWER_WITHIN = 5
+# An owner whose machine is gone is noticed by the server within ten seconds.
+_KEEPALIVE = {"tcp_keepalives_idle": "4", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3"}
+
+
+class SessionLock:
+    """`key` is the same in all processes of a deployment, and nobody else's in its database."""
+
+    def __init__(self, db_url: str, key: int, *, name: str) -> None:
+        self._key = key
+        self._engine: AsyncEngine = create_async_engine(
+            db_url,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            connect_args={
+                "timeout": _ANSWER_WITHIN,
+                "command_timeout": _ANSWER_WITHIN,
+                "server_settings": {"application_name": f"binary-bites-{name}", **_KEEPALIVE},
+            },
+        )
+        self._connection: AsyncConnection | None = None
+
+    async def take(self) -> bool:
+        """False: somebody else has it. Raises StoreUnavailable."""
+        return await self._ask("SELECT pg_try_advisory_lock(:key)", {"key": self._key})
+
+    async def keep(self) -> None:
+        """To be called now and then by whoever has taken it. Raises StoreUnavailable: it is lost."""
+        if self._connection is None or not await self._ask("SELECT true", {}):
+            raise StoreUnavailable("the database: the lock was released")
+
+    async def release(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.invalidate()
+            await connection.close()
+        await self._engine.dispose()
+
+    async def _ask(self, question: str, parameters: dict[str, int]) -> bool:
+        try:
+            if self._connection is None:
+                self._connection = await self._engine.connect()
+            return bool(await self._connection.scalar(text(question), parameters))
+        except (SQLAlchemyError, OSError) as error:
+            await self.release()
+            raise StoreUnavailable(f"the database: {getattr(error, 'orig', error)}") from error
