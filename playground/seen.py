@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from playground.carried import file_id
 from playground.types import Json
 
 
@@ -38,6 +39,9 @@ class SeenMessage:
     """A message as it stands now: `body` is the Bot API's Message, with `outgoing` for the person's own."""
 
     body: Json
+    bot_reactions: tuple[str, ...] = ()
+    reactions: tuple[str, ...] = ()
+    """Those of the person."""
 
     @property
     def id(self) -> int:
@@ -47,6 +51,11 @@ class SeenMessage:
     def text(self) -> str:
         """The text, or the caption of a picture or document."""
         return str(self.body.get("text") or self.body.get("caption") or "")
+
+    @property
+    def file_id(self) -> str | None:
+        """Of its picture or file."""
+        return file_id(self.body)
 
     @property
     def outgoing(self) -> bool:
@@ -75,6 +84,14 @@ class Toast:
     text: str
     alert: bool
     url: str | None
+
+
+@dataclass(slots=True, frozen=True)
+class WebApp:
+    """A Mini App as it is opened: the address has the signed init data behind its «#»."""
+
+    url: str
+    kind: str
 
 
 def best_places(words: str, texts: list[str]) -> list[int]:
