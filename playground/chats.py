@@ -21,6 +21,7 @@ class Message:
     keyboard: Json | None = None  # any markup but an inline one: the Bot API never returns it
     reactions: dict[int, list[str]] = field(default_factory=dict)  # emoji by the persona
     bot_reactions: list[str] = field(default_factory=list)
+    invoice: Json | None = None  # what was said of an invoice, more than the Bot API returns of it
 
     def for_page(self) -> Json:
         shown = dict(self.body)
@@ -28,6 +29,8 @@ class Message:
             shown["outgoing"] = True
         if self.keyboard is not None:
             shown["keyboard"] = self.keyboard
+        if self.invoice is not None:
+            shown["invoice_details"] = {name: self.invoice[name] for name in self.invoice if name != "payload"}
         if self.reactions or self.bot_reactions:
             shown.update(self.shown_reactions())
         return shown

@@ -1,13 +1,17 @@
 """Pictures and documents that were sent, by file id."""
 
 import hashlib
+import warnings
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from playground.errors import bad_request
 from playground.types import Json
+
+LARGEST_SIDES = 10_000
+LARGEST_RATIO = 20
 
 
 @dataclass(slots=True, frozen=True)
@@ -17,6 +21,11 @@ class StoredFile:
     name: str
     mime_type: str
     path: str
+
+    @property
+    def folder(self) -> str:
+        """What kind of file it is."""
+        return self.path.partition("/")[0]
 
     @property
     def described(self) -> Json:
@@ -48,10 +57,17 @@ class Files:
 
 
 def photo_size(stored: StoredFile) -> Json:
-    """Raises ApiError for what is no picture."""
-    try:
-        with Image.open(BytesIO(stored.content)) as image:
-            width, height = image.size
-    except UnidentifiedImageError:
-        raise bad_request("IMAGE_PROCESS_FAILED") from None
+    """Raises ApiError for what is no picture, or one that no messenger shows."""
+    width, height = image_size(stored.content)
+    if width + height > LARGEST_SIDES or max(width, height) > LARGEST_RATIO * min(width, height):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
     return {**stored.described, "width": width, "height": height}
+
+
+def image_size(content: bytes) -> tuple[int, int]:
+    """Width and height of a picture; only its head is read. Raises ApiError for anything else."""
+    try:
+        with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(content)) as image:
+            return image.size
+    except (OSError, ValueError, Image.DecompressionBombError):
+        raise bad_request("IMAGE_PROCESS_FAILED") from None

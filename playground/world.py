@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import aiohttp
 
+from playground.arguments import WHOLE
 from playground.chats import Bot, Chat, Message
 from playground.clock import Clock
 from playground.delivery import Blocked, Delivered, Updates
@@ -118,7 +119,7 @@ class World:
         """The chat a Bot API request names. Raises ApiError when there is none."""
         if not chat_id:
             raise bad_request("chat_id is empty")
-        number = int(chat_id) if chat_id.removeprefix("-").isdecimal() else 0
+        number = int(chat_id) if WHOLE.fullmatch(chat_id) else 0
         if number in bot.chats:
             return bot.chats[number]
         if number in self.personas:

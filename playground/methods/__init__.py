@@ -3,10 +3,10 @@
 from time import perf_counter
 from typing import Any
 
-from playground.arguments import Arguments, read_arguments
+from playground.arguments import WHOLE, Arguments, read_arguments
 from playground.chats import Bot
 from playground.errors import ApiError, too_many_requests
-from playground.methods import callbacks, messages, profile, updates
+from playground.methods import callbacks, copying, editing, profile, sending, updates
 from playground.methods.call import Call, Handler
 from playground.methods.known import KNOWN
 from playground.trace import Entry
@@ -60,7 +60,7 @@ def _unsupported(world: World, name: str) -> ApiError:
 
 
 def _persona(world: World, bot: Bot, chat_id: str, arguments: Arguments) -> int | None:
-    if chat_id.isdecimal():
+    if WHOLE.fullmatch(chat_id):
         return int(chat_id) if int(chat_id) in world.personas else None
     callback = bot.callbacks.get(arguments.text("callback_query_id"))
     return callback.persona.id if callback else None
@@ -82,8 +82,10 @@ def _on_answer(call: Call) -> Answered:
 
 METHODS: dict[str, Handler] = {
     **callbacks.METHODS,
-    **messages.METHODS,
+    **copying.METHODS,
+    **editing.METHODS,
     **profile.METHODS,
+    **sending.METHODS,
     **updates.METHODS,
     "setWebhook": updates.set_webhook_with(_on_answer),
 }

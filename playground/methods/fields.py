@@ -86,5 +86,3 @@ class Fields:
     def _need(self, name: str) -> None:
         if name not in self.value:
             raise bad_request(f'Can\'t find field "{name}"')
-
-
