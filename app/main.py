@@ -4,6 +4,7 @@
 FastAPI object only; its lifespan reads the settings and builds the rest.
 """
 
+import asyncio
 import gc
 import sys
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
@@ -33,6 +34,7 @@ from app.api.registration import WebhookElsewhere, WebhookWish
 from app.api.source import MOST_CONNECTIONS, Edge, Fetched, Posted, Source
 from app.api.webhook import Webhook
 from app.background.build import Background, Setup, build_background
+from app.background.job_store import ensure_usable
 from app.bot.commands import commands
 from app.bot.create_bot import build_bot, build_dispatcher
 from app.bot.isolation import LocalIsolation, SharedIsolation
@@ -261,9 +263,8 @@ def _connect_redis(settings: Settings, stack: AsyncExitStack) -> Redis | None:
 
 async def _begin_background(house: House, db: Database, clock: Clock, stack: AsyncExitStack) -> Background:
     settings = house.settings
-    store = make_url(settings.store_url.get_secret_value())
-    if Role.SCHEDULER in settings.roles and store.get_backend_name() == "sqlite":
-        _ensure_writable("STORE_URL", Path(store.database or ""))
+    if Role.SCHEDULER in settings.roles:
+        await _ensure_job_store(settings.store_url.get_secret_value())
     setup = Setup(
         admins=settings.admin_ids,
         roles=settings.roles,
@@ -278,6 +279,16 @@ async def _begin_background(house: House, db: Database, clock: Clock, stack: Asy
     await background.start()
     stack.push_async_callback(lambda: background.stop(timedelta(seconds=house.deadline.left())))
     return background
+
+
+async def _ensure_job_store(url: str) -> None:
+    store = make_url(url)
+    if store.get_backend_name() == "sqlite":
+        _ensure_writable("STORE_URL", Path(store.database or ""))
+    try:
+        await asyncio.to_thread(ensure_usable, url)
+    except StoreUnavailable as error:
+        raise Refusal(f"{error}.") from error
 
 
 def _build_edge(house: House) -> Edge:

@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from app.config import unknown_env_keys
 from app.domain.errors import DatabaseInUse
 from playground.client import Person, Playground
 from tests.foundation.service import TOKEN, environment, free_port, inside, process, started
+from tests.servers.postgres import Postgres
 from tests.servers.rabbitmq import RabbitMQ
 from tests.servers.redis import Redis
 
@@ -366,6 +367,39 @@ def test_a_database_server_that_is_away_is_one_sentence_that_names_its_setting(
     url = f"postgresql+asyncpg://bites:db-secret@127.0.0.1:{free_port()}/bites"
     sentence = refused(environment(tmp_path, "http://127.0.0.1:9", DB_URL=url), monkeypatch, capsys)
     assert sentence.startswith("DB_URL does not lead to a database")
+    assert "db-secret" not in sentence
+
+
+def store_that_is_no_database(folder: Path, _: Postgres) -> str:
+    (folder / "notes.txt").write_text("No database, but long enough to be taken for one. " * 100)
+    return f"sqlite:///{folder}/notes.txt"
+
+
+def store_that_is_away(_: Path, __: Postgres) -> str:
+    return f"postgresql+psycopg://bites:db-secret@127.0.0.1:{free_port()}/bites"
+
+
+def store_that_was_never_made(_: Path, postgres: Postgres) -> str:
+    return f"postgresql+psycopg://postgres:db-secret@{postgres.host}:{postgres.port}/nobody_made_this"
+
+
+def store_of_a_stranger(_: Path, postgres: Postgres) -> str:
+    return f"postgresql+psycopg://stranger:db-secret@{postgres.host}:{postgres.port}/postgres"
+
+
+@pytest.mark.parametrize(
+    "store", [store_that_is_no_database, store_that_is_away, store_that_was_never_made, store_of_a_stranger]
+)
+def test_a_job_store_that_cannot_be_used_is_one_sentence_that_names_its_setting(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    postgres: Postgres,
+    store: Callable[[Path, Postgres], str],
+) -> None:
+    env = environment(tmp_path, "http://127.0.0.1:9", STORE_URL=store(tmp_path, postgres))
+    sentence = refused(env, monkeypatch, capsys)
+    assert sentence.startswith("STORE_URL does not lead to a job store")
     assert "db-secret" not in sentence
 
 
