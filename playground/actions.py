@@ -5,6 +5,7 @@ from typing import Any
 
 from playground.controls import Controls
 from playground.errors import ActionError, ApiError
+from playground.payments import Payments
 from playground.types import Json
 from playground.world import World
 from playground.writing import Writing
@@ -34,6 +35,7 @@ class Actions:
             "redeliver": controls.redeliver,
             "deliver_twice": controls.deliver_twice,
             "fail": controls.fail,
+            "pay": Payments(world, writing).pay,
             "wait": controls.wait,
         }
 

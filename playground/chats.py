@@ -1,5 +1,6 @@
 """A bot, its chats and what was said there."""
 
+from asyncio import Future
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -49,6 +50,9 @@ class Chat:
     started: bool = False
     blocked: bool = False
     messages: dict[int, Message] = field(default_factory=dict)
+    pinned: list[int] = field(default_factory=list)
+    members: dict[int, str] = field(default_factory=dict)  # of a room: the status of each person, by id
+    bot_status: str = "member"
     last_update: Pending | None = None
     next_twice: bool = False
 
@@ -67,6 +71,16 @@ class Callback:
 
 
 @dataclass(slots=True, eq=False)
+class Payment:
+    """A question to the bot about an order of `invoice`; the answer is shipping options, or why it cannot be."""
+
+    kind: Literal["shipping_query", "pre_checkout_query"]
+    invoice: Json
+    expires_at: float
+    answer: Future[tuple[list[Json], str]]
+
+
+@dataclass(slots=True, eq=False)
 class Bot:
     token: str
     username: str
@@ -76,6 +90,10 @@ class Bot:
     callbacks: dict[str, Callback] = field(default_factory=dict)
     commands: dict[tuple[CommandScope, str], list[Json]] = field(default_factory=dict)
     menu_buttons: dict[int | None, Json] = field(default_factory=dict)
+    web_app_queries: dict[str, Callback] = field(default_factory=dict)
+    payments: dict[str, Payment] = field(default_factory=dict)
+    invoice_links: dict[str, Json] = field(default_factory=dict)
+    texts: dict[tuple[str, str], str] = field(default_factory=dict)  # name and descriptions, by language
     last_message_id: int = field(default_factory=first_number)
 
     @property

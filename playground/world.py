@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import aiohttp
 
@@ -38,6 +39,7 @@ class World:
         self.trouble = Trouble()
         self.closed = asyncio.Event()
         self.http: aiohttp.ClientSession | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._bots: dict[str, Bot] = {}
         self._webhooks: dict[int, Webhook] = {}
         self.published = 0
@@ -121,7 +123,9 @@ class World:
             raise bad_request("chat_id is empty")
         number = int(chat_id) if WHOLE.fullmatch(chat_id) else 0
         if number in bot.chats:
-            return bot.chats[number]
+            chat = bot.chats[number]
+            _check_membership(chat)
+            return chat
         if number in self.personas:
             return self.chat(bot, self.personas[number])
         raise bad_request("chat not found")
@@ -220,8 +224,17 @@ class World:
             self.http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=4))
         return self.http
 
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """In the background, until it ends or the playground closes."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     async def close(self) -> None:
         self.closed.set()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         for webhook in list(self._webhooks.values()):
             await webhook.stop()
         self._webhooks.clear()
@@ -230,3 +243,11 @@ class World:
         if self.http is not None:
             await self.http.close()
             self.http = None
+
+
+def _check_membership(chat: Chat) -> None:
+    kind = chat.info["type"]
+    if chat.bot_status == "kicked":
+        raise forbidden(f"bot was kicked from the {kind} chat")
+    if chat.bot_status == "left":
+        raise forbidden(f"bot is not a member of the {kind} chat")

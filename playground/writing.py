@@ -122,6 +122,7 @@ class Writing:
         bot = self._world.bot(action.get("bot"))
         persona = self._world.persona(action["persona"])
         room = self._world.room(bot, kind, str(action.get("title") or "Group"))
+        room.members.setdefault(persona.id, "member" if room.members else "creator")
         text, entities = parsed(str(action["text"]), "")
         author = {"sender_chat": room.info} if kind == "channel" else {"from": persona.user()}
         message = self._message(bot, room, {**author, **with_entities("text", text, entities)})
@@ -146,7 +147,9 @@ class Writing:
         return bot, persona, chat
 
     def _say(self, action: Json, content: Json) -> Json:
-        bot, persona, chat = self.private(action)
+        return self.say(*self.private(action), content)
+
+    def say(self, bot: Bot, persona: Persona, chat: Chat, content: Json) -> Json:
         chat.started = True
         message = self._message(bot, chat, {"from": persona.user(), **content})
         return _posted(self.update(bot, chat, "message", message.body, persona=persona), message)

@@ -6,7 +6,19 @@ from typing import Any
 from playground.arguments import WHOLE, Arguments, read_arguments
 from playground.chats import Bot
 from playground.errors import ApiError, too_many_requests
-from playground.methods import callbacks, copying, editing, profile, sending, updates
+from playground.methods import (
+    callbacks,
+    commands,
+    copying,
+    editing,
+    invoices,
+    profile,
+    reactions,
+    rooms,
+    sending,
+    updates,
+    web_apps,
+)
 from playground.methods.call import Call, Handler
 from playground.methods.known import KNOWN
 from playground.trace import Entry
@@ -80,13 +92,8 @@ def _on_answer(call: Call) -> Answered:
     return execute
 
 
-METHODS: dict[str, Handler] = {
-    **callbacks.METHODS,
-    **copying.METHODS,
-    **editing.METHODS,
-    **profile.METHODS,
-    **sending.METHODS,
-    **updates.METHODS,
-    "setWebhook": updates.set_webhook_with(_on_answer),
+PARTS = (callbacks, commands, copying, editing, invoices, profile, reactions, rooms, sending, updates, web_apps)
+METHODS: dict[str, Handler] = {name: handler for part in PARTS for name, handler in part.METHODS.items()} | {
+    "setWebhook": updates.set_webhook_with(_on_answer)
 }
 SPELLINGS = {name.lower(): name for name in KNOWN}
