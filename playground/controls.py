@@ -5,6 +5,7 @@ from datetime import datetime
 
 from playground.chats import Bot
 from playground.errors import ActionError
+from playground.limits import MODES
 from playground.people import Persona
 from playground.trouble import FAILURES, Failure
 from playground.types import Json
@@ -82,6 +83,20 @@ class Controls:
         )
         self._world.trouble.failures.append(failure)
         return {}
+
+    def network(self, action: Json) -> Json:
+        down = bool(action.get("down", True))
+        self._world.trouble.take_network(down=down)
+        self._world.publish({"type": "network", "down": down})
+        return {"down": down}
+
+    def rate_limits(self, action: Json) -> Json:
+        mode = next((known for known in MODES if known == action["mode"]), None)
+        if mode is None:
+            raise ActionError(f"rate limits can be {', '.join(MODES)}")
+        self._world.limits.mode = mode
+        self._world.publish({"type": "rate_limits", "mode": mode})
+        return {"mode": mode}
 
     def redeliver(self, action: Json) -> Json:
         bot, _, chat = self._writing.private(action)

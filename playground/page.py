@@ -14,6 +14,8 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from playground.actions import Actions
+from playground.body import bounded_body
+from playground.chats import Bot, Chat
 from playground.errors import ActionError
 from playground.types import Json
 from playground.world import World
@@ -46,6 +48,7 @@ class Page:
             Route("/chat/{key}/", self._index),
             Route("/chat/{key}/static/{name}", self._static),
             Route("/chat/{key}/file/{file_id}", self._file),
+            Route("/chat/{key}/trace.json", self._trace),
             Route("/chat/{key}/do", self._do, methods=["POST"]),
             WebSocketRoute("/chat/{key}/ws", self._listen),
         ]
@@ -71,6 +74,19 @@ class Page:
             return PlainTextResponse("Not found\n", 404)
         headers = SAFE if stored.mime_type.startswith("image/") else SAFE | {"Content-Disposition": "attachment"}
         return Response(stored.content, media_type=stored.mime_type, headers=headers)
+
+    async def _trace(self, request: Request) -> Response:
+        if not self._may_enter(request):
+            return PlainTextResponse("Not found\n", 404)
+        trace = self._world.trace
+        whole = {
+            "exported_at": self._world.clock.iso(),
+            "bots": [bot.card() for bot in self._world.bots],
+            "unsupported": trace.unsupported,
+            "trace": [entry.for_page() for entry in trace.entries],
+        }
+        headers = SAFE | {"Content-Disposition": 'attachment; filename="trace.json"'}
+        return Response(orjson.dumps(whole, option=orjson.OPT_INDENT_2), media_type="application/json", headers=headers)
 
     async def _do(self, request: Request) -> Response:
         if not self._may_enter(request):
@@ -133,19 +149,29 @@ class Page:
             "seq": world.published,
             "bots": [bot.card() for bot in world.bots],
             "personas": [persona.card() for persona in world.personas.values()],
-            "chats": [self._chat(bot, persona) for bot in world.bots for persona in world.personas.values()],
+            "chats": [self._chat(bot, chat) for bot in world.bots for chat in self._chats_of(bot)],
             "clock": {"now": world.clock.iso(), "offset": world.clock.offset},
             "trace": [entry.for_page() for entry in world.trace.entries],
             "unsupported": dict(world.trace.unsupported),
+            "network": {"down": world.trouble.network_down},
+            "rate_limits": {"mode": world.limits.mode},
+            "lanes": [world.lane(bot, blocked) for bot in world.bots for blocked in bot.updates.blocked.values()],
         }
 
-    def _chat(self, bot: Any, persona: Any) -> Json:
-        chat = self._world.chat(bot, persona)
+    def _chats_of(self, bot: Bot) -> list[Chat]:
+        """With each persona, also if they have not talked yet; then the rooms."""
+        private = [self._world.chat(bot, persona) for persona in self._world.personas.values()]
+        return private + [chat for chat in bot.chats.values() if chat.persona is None]
+
+    def _chat(self, bot: Bot, chat: Chat) -> Json:
         return {
-            "persona": persona.id,
+            "persona": chat.persona.id if chat.persona else None,
             "bot": bot.id,
+            "chat": chat.id,
+            "info": chat.info,
             "messages": [message.for_page() for message in chat.messages.values()],
-            "commands": bot.commands_for(persona),
+            "commands": bot.commands_for(chat.persona) if chat.persona else [],
+            "menu_button": bot.menu_button_for(chat.id),
             "blocked": chat.blocked,
         }
 
@@ -158,20 +184,6 @@ class Page:
             and urlsplit(f"//{host}").hostname in LOCAL_HOSTS
             and (origin is None or urlsplit(origin).netloc == host)
         )
-
-
-async def bounded_body(request: Request, limit: int) -> bytes | None:
-    """None when it is longer than `limit` bytes; no more than that is read."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > limit:
-        return None
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            return None
-        chunks.append(chunk)
-    return b"".join(chunks)
 
 
 def _answer(status: int, body: Json) -> Response:

@@ -6,60 +6,46 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import orjson
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from playground.arguments import read_arguments
-from playground.errors import ApiError
-from playground.methods import perform
-from playground.page import Page, bounded_body
-from playground.types import Json
+from playground.bot_api import BotApi
+from playground.page import Page
 from playground.world import World
 
 HOST = "127.0.0.1"
-LARGEST_REQUEST = 50 << 20
 STOP_SECONDS = 5
 
 
-def create_app(world: World, *, key: str | None = None) -> Starlette:
+def create_app(world: World, *, key: str | None = None) -> ASGIApp:
     """`key` is the secret part of the page's address; without one nobody can know it."""
-
-    async def call(request: Request) -> Response:
-        try:
-            bot = world.bot_of(request.path_params["token"])
-            body = await _body(request)
-            content_type = request.headers.get("content-type", "")
-            arguments = await read_arguments(content_type, body, request.url.query)
-            status, answer = await perform(world, bot, request.path_params["method"], arguments)
-        except ApiError as refused:
-            status, answer = refused.code, refused.body()
-        return _json(status, answer)
-
-    async def download(request: Request) -> Response:
-        try:
-            world.bot_of(request.path_params["token"])
-        except ApiError as refused:
-            return _json(refused.code, refused.body())
-        stored = world.files.at(request.path_params["path"])
-        if stored is None:
-            return _json(404, ApiError(404, "Not Found").body())
-        return Response(stored.content, media_type="application/octet-stream")
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         await world.close()
 
-    routes = [
-        Route("/bot{token}/{method}", call, methods=["GET", "POST"]),
-        Route("/file/bot{token}/{path:path}", download),
-        *Page(world, key or secrets.token_urlsafe(12)).routes(),
-    ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    page = Starlette(routes=Page(world, key or secrets.token_urlsafe(12)).routes(), lifespan=lifespan)
+    bot_api = BotApi(world)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        """What bots ask for does not go through the page's routes: it is most of the work."""
+        if scope["type"] == "http" and bot_api.serves(scope["path"]):
+            await bot_api(scope, receive, send)
+        else:
+            await page(scope, receive, send)
+
+    return app
+
+
+class CuttableProtocol(HttpToolsProtocol):
+    """Hands the application what ends its connection without an answer, as `cut` in the state of the request."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["state"]["cut"] = self.transport.abort
 
 
 class LocalServer:
@@ -77,6 +63,7 @@ class LocalServer:
             raise
         config = uvicorn.Config(
             create_app(world, key=self._key),
+            http=CuttableProtocol,
             log_config=None,
             log_level=logging.WARNING,
             access_log=False,
@@ -106,17 +93,3 @@ class LocalServer:
         """Polls and pages are told first, so nobody is waited for."""
         await self._world.close()
         await self._server.shutdown(sockets=[self._socket])
-
-
-async def _body(request: Request) -> bytes:
-    body = await bounded_body(request, LARGEST_REQUEST)
-    if body is None:
-        raise ApiError(413, "Request Entity Too Large")
-    return body
-
-
-def _json(status: int, body: Json) -> Response:
-    response = Response(orjson.dumps(body), status, media_type="application/json")
-    if "parameters" in body:
-        response.headers["Retry-After"] = str(body["parameters"]["retry_after"])
-    return response

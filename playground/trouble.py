@@ -1,5 +1,6 @@
 """What is made to go wrong between the bot and the playground."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 FAILURES = ("429", "500", "hang", "drop", "garbage")
@@ -26,10 +27,20 @@ class Failure:
 
 @dataclass(slots=True)
 class Trouble:
-    """While the network is down no call gets an answer and no update reaches a webhook."""
+    """While the network is down no call gets an answer and no update reaches a webhook.
+
+    `calls` are the ways to cut the connections of those that wait for their answer.
+    """
 
     network_down: bool = False
+    calls: set[Callable[[], None]] = field(default_factory=set)
     failures: list[Failure] = field(default_factory=list)
+
+    def take_network(self, *, down: bool) -> None:
+        self.network_down = down
+        if down:
+            for cut in list(self.calls):
+                cut()
 
     def take_failure(self, chat_id: str) -> Failure | None:
         for failure in self.failures:

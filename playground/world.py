@@ -13,6 +13,7 @@ from playground.clock import Clock
 from playground.delivery import Blocked, Delivered, Updates
 from playground.errors import ActionError, ApiError, bad_request, forbidden
 from playground.files import Files
+from playground.limits import Limits, Mode
 from playground.people import Persona
 from playground.trace import Entry, Trace
 from playground.trouble import Trouble
@@ -29,7 +30,14 @@ Listener = Callable[[Json], None]
 class World:
     """Holds the state and tells listeners of every change; what may be done in it stands in `methods` and `actions`."""
 
-    def __init__(self, clock: Clock, *, any_token: bool = False, limit_webhook_changes: bool = False) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        any_token: bool = False,
+        limit_webhook_changes: bool = False,
+        rate_limits: Mode = "off",
+    ) -> None:
         self.clock = clock
         self.any_token = any_token
         self.limit_webhook_changes = limit_webhook_changes
@@ -37,6 +45,7 @@ class World:
         self.files = Files()
         self.trace = Trace()
         self.trouble = Trouble()
+        self.limits = Limits(rate_limits)
         self.closed = asyncio.Event()
         self.http: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[None]] = set()

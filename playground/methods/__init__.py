@@ -1,5 +1,6 @@
 """Bot API methods by name, and how a call of one is carried out."""
 
+from contextlib import suppress
 from time import perf_counter
 from typing import Any
 
@@ -22,21 +23,28 @@ from playground.methods import (
 from playground.methods.call import Call, Handler
 from playground.methods.known import KNOWN
 from playground.trace import Entry
+from playground.trouble import GARBAGE, NoAnswer
 from playground.types import Json
 from playground.webhook import Answered
 from playground.world import World
 
 NOT_IN_AN_ANSWER = ("deletewebhook", "setwebhook", "close", "logout")
 OK = 200
+CUT = 0
 
 
 async def perform(world: World, bot: Bot, name: str, arguments: Arguments) -> tuple[int, Json]:
-    """The HTTP status and body of one call; it is noted in the trace, unless it is a poll that brought nothing."""
+    """The HTTP status and body of one call; it is noted in the trace, unless it is a poll that brought nothing.
+
+    Raises NoAnswer where it is to fail in another way than with an error of the Bot API.
+    """
     started = perf_counter()
     spelled = SPELLINGS.get(name.lower(), name)
     chat_id = arguments.text("chat_id")
+    warning = broken = None
     try:
         await _meet_failure(world, chat_id)
+        warning = _keep_pace(world, bot, spelled, chat_id)
         handler = METHODS.get(spelled)
         if handler is None:
             raise _unsupported(world, spelled)
@@ -44,12 +52,16 @@ async def perform(world: World, bot: Bot, name: str, arguments: Arguments) -> tu
         status = OK
     except ApiError as error:
         body, status = error.body(), error.code
+    except NoAnswer as answer:
+        broken, body, status = answer, {"broken": str(answer)}, OK if answer.content else CUT
     if (spelled, body.get("result")) == ("getUpdates", []):
         return status, body
     persona = _persona(world, bot, chat_id, arguments)
-    entry = Entry(world.clock.iso(), "call", spelled, bot.id, persona, status, perf_counter() - started)
-    entry.request, entry.response = arguments.for_trace(), body
+    entry = Entry(world.clock.iso(), "call", spelled, bot.id, persona, status or None, perf_counter() - started)
+    entry.request, entry.response, entry.warning = arguments.for_trace(), body, warning
     world.note(entry)
+    if broken is not None:
+        raise broken
     return status, body
 
 
@@ -61,7 +73,19 @@ async def _meet_failure(world: World, chat_id: str) -> None:
         await world.closed.wait()
     if failure.kind == "429":
         raise too_many_requests(failure.retry_after)
+    if failure.kind in ("drop", "garbage"):
+        raise NoAnswer(GARBAGE if failure.kind == "garbage" else None)
     raise ApiError(500, "Internal Server Error")
+
+
+def _keep_pace(world: World, bot: Bot, name: str, chat_id: str) -> str | None:
+    """What is to be warned of."""
+    too_fast = world.limits.note(name, bot.id, chat_id, world.clock.now())
+    if too_fast is None:
+        return None
+    if world.limits.mode == "enforce":
+        raise too_many_requests(too_fast.retry_after)
+    return too_fast.words
 
 
 def _unsupported(world: World, name: str) -> ApiError:
@@ -87,7 +111,8 @@ def _on_answer(call: Call) -> Answered:
         name = arguments.text("method").lower()
         if name and name not in NOT_IN_AN_ANSWER and not name.startswith("get"):
             values: dict[str, Any] = {key: value for key, value in arguments.values.items() if key != "method"}
-            await perform(call.world, call.bot, name, Arguments(values, arguments.files))
+            with suppress(NoAnswer):
+                await perform(call.world, call.bot, name, Arguments(values, arguments.files))
 
     return execute
 

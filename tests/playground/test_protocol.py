@@ -94,7 +94,7 @@ async def test_curl_can_do_what_the_page_can(api: Api, chat: Playground, monkeyp
         ({"do": "edit", "persona": 1001, "message_id": 9, "text": "x"}, "only an own text message can be edited"),
         ({"do": "document", "persona": 1001, "name": "x", "file": "?"}, "a file is sent as base64"),
         ({"do": "photo", "persona": 1001, "file": "eA=="}, "IMAGE_PROCESS_FAILED"),
-        ({"do": "fail", "kind": "418"}, "calls can fail with 429, 500, hang"),
+        ({"do": "fail", "kind": "418"}, "calls can fail with 429, 500, hang, drop, garbage"),
         ({"do": "redeliver", "persona": 1001}, "nothing was delivered in this chat yet"),
         ({"do": "raw_update", "update": {"a": {}, "b": {}}}, "does not understand its fields"),
     ],
@@ -177,3 +177,13 @@ async def test_open_pages_are_told_of_the_end() -> None:
             await received(socket, "snapshot")
         message = await socket.receive(timeout=10)
         assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, aiohttp.WSCloseCode.SERVICE_RESTART)
+
+
+@pytest.mark.usefixtures("guest")
+async def test_the_whole_trace_can_be_saved(api: Api, chat: Playground) -> None:
+    await api.result("getMe")
+    async with api.http.get(f"{chat.page_url}trace.json") as response:
+        assert response.headers["Content-Disposition"] == 'attachment; filename="trace.json"'
+        saved = orjson.loads(await response.read())
+    assert (saved["trace"][-1]["name"], saved["trace"][-1]["response"]["result"]["id"]) == ("getMe", 42)
+    assert await status_of(api, f"{chat.base_url}/chat/wrong/trace.json") == 404

@@ -280,7 +280,7 @@ async def test_strangers_and_huge_requests_stay_outside(api: Api, monkeypatch: p
         assert response.status == 401
     async with api.http.get(f"{api.base_url}/file/bot{TOKEN}/documents/file_1") as response:
         assert response.status == 404
-    monkeypatch.setattr("playground.server.LARGEST_REQUEST", 10)
+    monkeypatch.setattr("playground.bot_api.LARGEST_REQUEST", 10)
     assert (await post(api, f"/bot{TOKEN}/getMe", data=b"x" * 11)).status == 413
 
     async def endless() -> Any:
