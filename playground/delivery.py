@@ -100,6 +100,8 @@ class Blocked:
     attempts: int
     due: float
     error: str
+    update_id: int
+    kind: str
 
 
 @dataclass(slots=True)

@@ -244,7 +244,8 @@ class Webhook:
 
     def _block(self, pending: Pending, due: float, error: str) -> None:
         behind = sum(other.lane == pending.lane for other in self._updates.waiting.values())
-        self._updates.block(Blocked(pending.lane, behind, pending.attempts, due, error))
+        blocked = Blocked(pending.lane, behind, pending.attempts, due, error, pending.id, pending.kind)
+        self._updates.block(blocked)
 
     def _watch_gone(self, status: int) -> None:
         """A webhook that says 410 for 23 hours is removed."""

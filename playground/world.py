@@ -212,6 +212,8 @@ class World:
             "attempts": blocked.attempts,
             "next_try_in": max(round(blocked.due - self.clock.now(), 3), 0),
             "last_error": blocked.error,
+            "update_id": blocked.update_id,
+            "update": blocked.kind,
         }
 
     def move_clock(self) -> None:
