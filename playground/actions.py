@@ -35,12 +35,9 @@ class Actions:
             "redeliver": controls.redeliver,
             "deliver_twice": controls.deliver_twice,
             "fail": controls.fail,
-<<<<<<< HEAD
-            "pay": Payments(world, writing).pay,
-=======
             "network": controls.network,
             "rate_limits": controls.rate_limits,
->>>>>>> 4641d84 (wip)
+            "pay": Payments(world, writing).pay,
             "wait": controls.wait,
         }
 
