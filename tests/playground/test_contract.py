@@ -44,34 +44,19 @@ from playground.methods import METHODS
 from playground.methods.known import KNOWN
 from tests.playground.bot_side import TOKEN, Api
 
-IMPLEMENTED = {
-    "answerCallbackQuery",
-    "close",
-    "copyMessage",
-    "deleteMessage",
-    "deleteMessages",
-    "deleteMyCommands",
-    "deleteWebhook",
-    "editMessageCaption",
-    "editMessageReplyMarkup",
-    "editMessageText",
-    "forwardMessage",
-    "getChat",
-    "getChatMenuButton",
-    "getFile",
-    "getMe",
-    "getMyCommands",
-    "getUpdates",
-    "getWebhookInfo",
-    "logOut",
-    "sendChatAction",
-    "sendDocument",
-    "sendMessage",
-    "sendPhoto",
-    "setChatMenuButton",
-    "setMyCommands",
-    "setWebhook",
-}
+IMPLEMENTED = set(
+    """
+    answerCallbackQuery answerPreCheckoutQuery answerShippingQuery answerWebAppQuery close copyMessage
+    copyMessages createInvoiceLink deleteMessage deleteMessages deleteMyCommands deleteWebhook
+    editMessageCaption editMessageMedia editMessageReplyMarkup editMessageText forwardMessage forwardMessages
+    getChat getChatAdministrators getChatMember getChatMemberCount getChatMenuButton getFile getMe
+    getMyCommands getMyDescription getMyName getMyShortDescription getUpdates getUserProfilePhotos
+    getWebhookInfo leaveChat logOut pinChatMessage sendAnimation sendAudio sendChatAction sendContact
+    sendDocument sendInvoice sendLocation sendMediaGroup sendMessage sendPhoto sendSticker sendVenue sendVideo
+    sendVideoNote sendVoice setChatMenuButton setMessageReaction setMyCommands setMyDescription setMyName
+    setMyShortDescription setWebhook unpinAllChatMessages unpinChatMessage
+    """.split()
+)
 
 
 def picture(width: int = 30, height: int = 20) -> bytes:

@@ -44,8 +44,12 @@ async def started(guest: Person) -> None:
         ({"reply_to_message_id": 99}, "message to be replied not found"),
         ({"reply_markup": "{"}, "can't parse reply keyboard markup JSON object"),
         ({"reply_markup": [1]}, "object expected as reply markup"),
-        ({"reply_markup": {"inline_keyboard": [{}]}}, 'field "inline_keyboard" must be an Array of Arrays'),
-        ({"reply_markup": {"keyboard": "x"}}, 'field "keyboard" must be an Array of Arrays'),
+        (
+            {"reply_markup": {"inline_keyboard": [{}]}},
+            'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays',
+        ),
+        ({"reply_markup": {"keyboard": "x"}}, 'field "keyboard" must be of type Array'),
+        ({"reply_markup": {"keyboard": ["x"]}}, 'field "keyboard" must be an Array of Arrays'),
         (
             {"reply_markup": {"keyboard": [[1]]}},
             "can't parse keyboard button: KeyboardButton must be a String or an Object",
@@ -66,7 +70,7 @@ async def test_a_message_that_cannot_be_sent(
         ({"text": "x", "callback_data": ""}, f"{UNREADABLE_BUTTON}Text buttons are unallowed in the inline keyboard"),
         ({"text": "x"}, f"{UNREADABLE_BUTTON}Text buttons are unallowed in the inline keyboard"),
         ({"url": "https://x.org"}, f'{UNREADABLE_BUTTON}Can\'t find field "text"'),
-        ({"text": "", "callback_data": "x"}, "Bad Request: inline keyboard button text must be non-empty"),
+        ({"text": 1.5, "callback_data": []}, f'{UNREADABLE_BUTTON}Field "callback_data" must be of type String'),
     ],
 )
 async def test_a_button_that_cannot_be_shown(api: Api, guest: Person, button: dict[str, str], description: str) -> None:
@@ -88,7 +92,7 @@ async def test_limits_are_met_exactly(api: Api, guest: Person) -> None:
     refusal = await api.refusal("sendMessage", chat_id=guest.id, text="x", reply_markup=many)
     assert refusal == "Bad Request: reply markup is too long"
     nothing: dict[str, Any]
-    for nothing in ({}, {"inline_keyboard": []}, {"unknown": 1}):
+    for nothing in ({}, {"inline_keyboard": []}, {"unknown": 1}, inline(text="", callback_data="x")):
         sent = await api.result("sendMessage", chat_id=guest.id, text="x", reply_markup=nothing)
         assert "reply_markup" not in sent
     refusal = await api.refusal("sendMessage", chat_id=guest.id, text="x", reply_markup={"inline_keyboard": [[1]]})
@@ -116,13 +120,12 @@ async def test_edits_that_cannot_be(api: Api, guest: Person) -> None:
     assert await api.refusal("editMessageReplyMarkup", **where) == UNCHANGED
     assert await api.refusal("editMessageText", **own, text="x") == "Bad Request: message can't be edited"
     assert await api.refusal("editMessageText", **where, text="x", reply_markup=keyboard) == (
-        "Bad Request: message can't be edited"
+        "Bad Request: inline keyboard expected"
     )
     missing = {"chat_id": guest.id, "message_id": 999}
     assert await api.refusal("editMessageText", **missing, text="x") == "Bad Request: message to edit not found"
-    assert await api.refusal("editMessageText", chat_id=guest.id, inline_message_id="x", text="x") == (
-        "Bad Request: MESSAGE_ID_INVALID"
-    )
+    assert await api.refusal("editMessageText", inline_message_id="x", text="x") == "Bad Request: MESSAGE_ID_INVALID"
+    assert await api.refusal("editMessageText", text="x") == "Bad Request: message identifier is not specified"
     assert await api.refusal("editMessageCaption", **where, caption="x") == (
         "Bad Request: there is no caption in the message to edit"
     )
@@ -187,7 +190,11 @@ async def test_callback_answers_that_come_too_late_or_are_too_long(api: Api, cha
         ("setMyCommands", {"commands": [{"command": "a", "description": ""}]}, "BOT_COMMAND_DESCRIPTION_INVALID"),
         ("setMyCommands", {"commands": [{"command": "a", "description": "x"}] * 101}, "BOT_COMMANDS_TOO_MUCH"),
         ("getMyCommands", {"scope": {"type": "x"}}, "can't parse BotCommandScope: Unsupported type specified"),
-        ("getMyCommands", {"scope": {"type": "chat"}}, "can't parse BotCommandScope: Empty chat_id specified"),
+        (
+            "getMyCommands",
+            {"scope": {"type": "chat", "chat_id": ""}},
+            "can't parse BotCommandScope: Empty chat_id specified",
+        ),
         (
             "getMyCommands",
             {"scope": {"type": "chat_member", "chat_id": 1001, "user_id": "x"}},
