@@ -1,30 +1,46 @@
-"""What is an entity without any markup: commands, mentions, hashtags, addresses."""
+"""What is an entity without any markup: commands, mentions, tags, addresses, telephone numbers."""
 
 import re
+from collections.abc import Iterator
 
-from playground.entities.text import utf16_length
+from playground.entities.addresses import PATH, addresses_in
+from playground.entities.text import Utf16
 from playground.types import Json
 
-SIGNS = re.compile(r"[/@#:.]")
-PLAIN = re.compile(
-    r"(?P<url>\bhttps?://[^\s<>\"]+[^\s<>\".,:;!?)])"
-    r"|(?P<email>[\w.+-]+@[\w-]+\.[\w.-]*\w)"
-    r"|(?<![\w/@.])(?P<bot_command>/[A-Za-z0-9_]{1,64}(?:@[A-Za-z]\w{3,31})?)(?![\w/])"
-    r"|(?<![\w@.])(?P<mention>@[A-Za-z][A-Za-z0-9_]{3,31})(?!\w)"
-    r"|(?<!\w)(?P<hashtag>#\w*[^\W\d]\w*)"
-)
-UNTOUCHED = ("text_link", "text_mention", "code", "pre", "url", "mention", "bot_command", "hashtag", "email")
+SIGNS = re.compile(r"[/@#$:.+]")
+TAG = r"[\w\u200c\xb7\u0d80-\u0dff]"  # Sinhala writes with signs that are no letters
+PLAIN = {
+    "@": re.compile(r"(?<!\w)(?P<mention>@(?:[A-Za-z0-9_]{4,32}|(?i:gif|nft|pic|ufc|vid)))(?!\w)"),
+    "/": re.compile(
+        r"(?<![\w/<>])(?P<bot_command>/[A-Za-z0-9_]{1,64}+(?:@[A-Za-z0-9_]{3,32}+(?![\w/<>])|(?![\w/<>@])))"
+    ),
+    "#": re.compile(
+        rf"(?<!{TAG})(?P<hashtag>#(?=[\d_\u200c\xb7]*[^\W\d_]){TAG}{{1,256}}+(?:@[A-Za-z0-9_]{{3,32}}+)?+)(?!{TAG}*\#)"
+    ),
+    "$": re.compile(
+        rf"(?<!{TAG})(?<!\$)(?P<cashtag>\$(?:1INCH|[A-Z]{{1,8}}+)(?:@[A-Za-z0-9_]{{3,32}}+(?!\w))?+)(?!{TAG}|\$)"
+    ),
+    "://": re.compile(rf"(?P<url>(?:tg|ton)://[A-Za-z0-9_-]{{1,253}}+(?:{PATH})?)(?<![.:;,('?!`])", re.IGNORECASE),
+    "+": re.compile(r"(?<![\w+])(?P<phone_number>\+[1-9](?:[ ()-]{0,2}\d){6,14})(?!\w)"),
+}
 
 
-def found_in(text: str, entities: list[Json]) -> list[Json]:
-    """Those that overlap none of the `entities` that are links or code."""
+def found_in(text: str) -> list[Json]:
+    """None overlaps another; the first counts, and of those the longest."""
     if SIGNS.search(text) is None:
         return []
-    taken = [(e["offset"], e["offset"] + e["length"]) for e in entities if e["type"] in UNTOUCHED]
-    found = []
-    for match in PLAIN.finditer(text):
-        begin = utf16_length(text[: match.start()])
-        end = begin + utf16_length(match[0])
-        if not any(begin < taken_end and taken_begin < end for taken_begin, taken_end in taken):
-            found.append({"type": str(match.lastgroup), "offset": begin, "length": end - begin})
+    units, found, free = Utf16(text), [], 0
+    for begin, end, kind in sorted(_spans(text), key=lambda span: (span[0], -span[1])):
+        if begin >= free:
+            found.append({"type": kind, "offset": units[begin], "length": units[end] - units[begin]})
+            free = end
     return found
+
+
+def _spans(text: str) -> Iterator[tuple[int, int, str]]:
+    for sign, pattern in PLAIN.items():
+        if sign in text:
+            for match in pattern.finditer(text):
+                yield (*match.span(), str(match.lastgroup))
+    if "." in text:
+        yield from addresses_in(text)

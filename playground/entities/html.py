@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from playground.entities.text import MarkupError, byte_offset, in_order, link_entity, utf16_length
+from playground.entities.links import HIGHEST_TIME, TIME_FORMATS, link_entity, time_entity
+from playground.entities.text import MarkupError, byte_offset, end_of, in_order, utf16_length
 from playground.types import Json
 
 STYLES = {
@@ -19,24 +20,34 @@ STYLES = {
     "tg-spoiler": "spoiler",
     "span": "spoiler",
 }
-TAGS = {*STYLES, "a", "pre", "code", "blockquote", "tg-emoji"}
-REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot)(?![a-zA-Z]));?")
+CLASSES = {"span": "tg-", "code": "language-"}  # others are as if they were not there
+TAGS = {*STYLES, "a", "pre", "code", "blockquote", "tg-emoji", "tg-time"}
+REFERENCE = re.compile(
+    r"&(?:#x([0-9a-fA-F]{1,6})(?![0-9a-fA-F])|#([0-9]{1,7})(?![0-9])|(lt|gt|amp|quot)(?![a-zA-Z]));?"
+)
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-MARKUP = re.compile(r"[<&]")
 HIGHEST_CODE = 0x10FFFF
+END = "\0"  # stands behind the text, and ends a tag wherever it stands
+MARKUP = re.compile(r"[<&]")
+SPACE = re.compile(r"[ \t\r\n\v]*")
+TAG_NAME = re.compile(r"[^ \t\r\n\0\v>]*")
+ATTRIBUTE_NAME = re.compile(r"[^ \t\r\n\0\v=>/\"']*")
+NAME_TOKEN = re.compile(r"[A-Za-z0-9.-]*")
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+EMOJI_ID = re.compile(r"-?[1-9][0-9]{0,18}")
 
 
 @dataclass(slots=True)
 class OpenTag:
     name: str
-    argument: str
+    attributes: dict[str, str]
     offset: int  # in UTF-16 code units of the plain text
     begin: int  # in the list of plain pieces
 
 
 @dataclass(slots=True)
 class HtmlReader:
-    source: str
+    source: str  # with END behind it
     place: int = 0
     pieces: list[str] = field(default_factory=list)
     length: int = 0
@@ -44,146 +55,137 @@ class HtmlReader:
     entities: list[Json] = field(default_factory=list)
 
     def read(self) -> tuple[str, list[Json]]:
-        while self.place < len(self.source):
-            match = MARKUP.search(self.source, self.place)
-            stop = match.start() if match else len(self.source)
-            self._add(self.source[self.place : stop])
-            self.place = stop
-            if match is None:
-                break
+        size = len(self.source) - 1
+        while match := MARKUP.search(self.source, self.place, size):
+            self._add(self.source[self.place : match.start()])
+            self.place = match.start()
             if match[0] == "&":
-                self._read_reference()
-            elif self.source.startswith("</", stop):
+                text, self.place = decoded(self.source, self.place)
+                self._add(text)
+            elif self.source[self.place + 1] == "/":
                 self._read_end_tag()
             else:
                 self._read_start_tag()
+        self._add(self.source[self.place : size])
         if self.open_tags:
             raise MarkupError(f'Can\'t find end tag corresponding to start tag "{self.open_tags[-1].name}"')
         return "".join(self.pieces), in_order([_without_language(entity) for entity in self.entities])
 
     def _add(self, plain: str) -> None:
-        self.pieces.append(plain)
-        self.length += utf16_length(plain)
+        if plain:
+            self.pieces.append(plain)
+            self.length += utf16_length(plain)
 
-    def _read_reference(self) -> None:
-        text, self.place = decoded(self.source, self.place)
-        self._add(text)
+    def _at(self, place: int) -> str:
+        return f"at byte offset {byte_offset(self.source, place)}"
+
+    def _take(self, pattern: re.Pattern[str]) -> str:
+        match = pattern.match(self.source, self.place)
+        assert match is not None  # noqa: S101 - each of the patterns fits nothing as well
+        self.place = match.end()
+        return match[0]
 
     def _read_start_tag(self) -> None:
         start = self.place
-        at = f"at byte offset {byte_offset(self.source, start)}"
-        head = re.compile(r"<([^\s>]*)(?=[\s>])").match(self.source, start)
-        if head is None:
-            raise MarkupError(f"Unclosed start tag {at}")
-        name = head[1].lower()
+        self.place += 1
+        name = self._take(TAG_NAME).lower()
+        if self.source[self.place] == END:
+            raise MarkupError(f"Unclosed start tag {self._at(start)}")
         if name not in TAGS:
-            raise MarkupError(f'Unsupported start tag "{name}" {at}')
-        self.place = head.end()
+            raise MarkupError(f'Unsupported start tag "{name}" {self._at(start)}')
         attributes = self._read_attributes(name, start)
-        argument = _argument(name, attributes)
-        if name == "span" and argument != "spoiler":
-            raise MarkupError(f'Tag "span" must have class "tg-spoiler" {at}')
-        self.open_tags.append(OpenTag(name, argument, self.length, len(self.pieces)))
+        if name == "span" and attributes.get("class") != "tg-spoiler":
+            raise MarkupError(f'Tag "span" must have class "tg-spoiler" {self._at(start)}')
+        self.place += 1
+        self.open_tags.append(OpenTag(name, attributes, self.length, len(self.pieces)))
 
     def _read_attributes(self, tag: str, start: int) -> dict[str, str]:
-        at = f"at byte offset {byte_offset(self.source, start)}"
         attributes: dict[str, str] = {}
-        while True:
-            self._skip_space()
-            if self.source.startswith(">", self.place):
+        while self._take(SPACE) or self.source[self.place] != ">":
+            if self.source[self.place] == ">":
+                break
+            name = self._take(ATTRIBUTE_NAME)
+            if not name:
+                raise MarkupError(f'Empty attribute name in the tag "{tag}" {self._at(start)}')
+            self._take(SPACE)
+            if has_value := self.source[self.place] == "=":
                 self.place += 1
-                return attributes
-            name = re.compile(r"[^\s=>]*").match(self.source, self.place)
-            assert name is not None  # noqa: S101 - the expression fits anything
-            self.place = name.end()
-            self._skip_space()
-            if self.place == len(self.source):
-                raise MarkupError(f"Unclosed start tag {at}")
-            if not name[0]:
-                raise MarkupError(f'Empty attribute name in the tag "{tag}" {at}')
-            if not self.source.startswith("=", self.place):
-                attributes[name[0].lower()] = ""
-                continue
-            self.place += 1
-            self._skip_space()
-            if self.place == len(self.source):
-                raise MarkupError(f'Unclosed start tag "{tag}" {at}')
-            attributes[name[0].lower()] = self._read_value(at)
+                self._take(SPACE)
+            if self.source[self.place] == END:
+                raise MarkupError(f'Unclosed start tag "{tag}" {self._at(start)}')
+            value = self._read_value(start) if has_value else ""
+            if name != "class" or value.startswith(CLASSES.get(tag, "")):
+                attributes[name] = value
+        return attributes
 
-    def _read_value(self, at: str) -> str:
-        quote = self.source[self.place]
+    def _read_value(self, start: int) -> str:
+        begin, quote = self.place, self.source[self.place]
         if quote in "\"'":
-            end = self.source.find(quote, self.place + 1)
-            if end < 0 or end + 1 == len(self.source):
-                raise MarkupError(f"Unclosed start tag {at}")
-            value = self.source[self.place + 1 : end]
-            self.place = end + 1
-            return unescaped(value)
-        token = re.compile(r"[A-Za-z0-9.-]*").match(self.source, self.place)
-        assert token is not None  # noqa: S101 - the expression fits anything
-        if token.end() == len(self.source):
-            raise MarkupError(f"Unclosed start tag {at}")
-        if self.source[token.end()] not in "> \t\r\n":
-            raise MarkupError(f"Unexpected end of name token at byte offset {byte_offset(self.source, self.place)}")
-        self.place = token.end()
-        return token[0].lower()
-
-    def _skip_space(self) -> None:
-        while self.place < len(self.source) and self.source[self.place].isspace():
-            self.place += 1
+            end = self.source.find(quote, begin + 1)
+            stop = self.source.index(END, begin)
+            self.place = end + 1 if 0 <= end < stop else stop
+            value = unescaped(self.source[begin + 1 : end])
+        else:
+            value = self._take(NAME_TOKEN).lower()
+            if self.source[self.place] not in f"> \t\r\n\v{END}":
+                raise MarkupError(f"Unexpected end of name token {self._at(begin)}")
+        if self.source[self.place] == END:
+            raise MarkupError(f"Unclosed start tag {self._at(start)}")
+        return value
 
     def _read_end_tag(self) -> None:
-        at = f"at byte offset {byte_offset(self.source, self.place)}"
+        start = self.place
         if not self.open_tags:
-            raise MarkupError(f"Unexpected end tag {at}")
-        tail = re.compile(r"</([^\s>]*)\s*>").match(self.source, self.place)
-        if tail is None:
-            raise MarkupError(f"Unclosed end tag {at}")
+            raise MarkupError(f"Unexpected end tag {self._at(start)}")
+        self.place += 2
+        name = self._take(TAG_NAME).lower()
+        self._take(SPACE)
+        if self.source[self.place] != ">":
+            raise MarkupError(f"Unclosed end tag {self._at(start)}")
         tag = self.open_tags.pop()
-        name = tail[1].lower()
         if name and name != tag.name:
-            raise MarkupError(f'Unmatched end tag {at}, expected "</{tag.name}>", found "</{name}>"')
-        self.place = tail.end()
+            raise MarkupError(f'Unmatched end tag {self._at(start)}, expected "</{tag.name}>", found "</{name}>"')
+        self.place += 1
         if self.length > tag.offset:
             self._close(tag)
 
     def _close(self, tag: OpenTag) -> None:
         span = {"offset": tag.offset, "length": self.length - tag.offset}
         last = self.entities[-1] if self.entities else None
-        same_place = last is not None and last["offset"] == span["offset"] and last["length"] == span["length"]
-        if tag.name == "a":
-            if link := link_entity(tag.argument or "".join(self.pieces[tag.begin :])):
-                self.entities.append({**link, **span})
-        elif tag.name == "tg-emoji":
-            if not tag.argument.isdecimal():
-                raise MarkupError("Invalid custom emoji identifier specified")
-            self.entities.append({"type": "custom_emoji", "custom_emoji_id": tag.argument, **span})
-        elif tag.name == "blockquote":
-            self.entities.append({"type": tag.argument, **span})
-        elif tag.name == "pre" and last and same_place and last["type"] == "code" and "language" in last:
+        inner = last["type"] if last and last["offset"] == tag.offset and end_of(last) == self.length else ""
+        language = tag.attributes.get("class", "").removeprefix("language-") if tag.name == "code" else ""
+        if last and tag.name == "pre" and inner == "code" and last.get("language"):
             last["type"] = "pre"
-        elif tag.name == "code" and last and same_place and last["type"] == "pre" and tag.argument:
-            last["language"] = tag.argument
-        else:
-            language = {"language": tag.argument} if tag.name == "code" and tag.argument else {}
-            self.entities.append({"type": STYLES.get(tag.name, tag.name), **span, **language})
+        elif last and tag.name == "code" and inner == "pre" and language:
+            last["language"] = language
+        elif entity := self._entity(tag, language):
+            self.entities.append({**entity, **span})
 
-
-def _argument(tag: str, attributes: dict[str, str]) -> str:
-    if tag == "blockquote":
-        return "expandable_blockquote" if "expandable" in attributes else "blockquote"
-    if tag == "code":
-        return (
-            attributes.get("class", "").removeprefix("language-") if "language-" in attributes.get("class", "") else ""
-        )
-    if tag == "span":
-        return attributes.get("class", "").removeprefix("tg-")
-    return attributes.get({"a": "href", "tg-emoji": "emoji-id"}.get(tag, ""), "")
+    def _entity(self, tag: OpenTag, language: str) -> Json | None:
+        given = tag.attributes
+        match tag.name:
+            case "a":
+                return link_entity(given.get("href") or "".join(self.pieces[tag.begin :]))
+            case "tg-emoji":
+                if not EMOJI_ID.fullmatch(given.get("emoji-id", "")):
+                    raise MarkupError("Invalid custom emoji identifier specified")
+                return {"type": "custom_emoji", "custom_emoji_id": given["emoji-id"]}
+            case "tg-time":
+                if not TIME_FORMATS.fullmatch(given.get("format", "")):
+                    raise MarkupError("Invalid date format used")
+                written = re.match(r"[0-9]*", given.get("unix", ""))
+                unix_time = int(written[0]) if written and written[0] else 0
+                return time_entity(unix_time, given.get("format", "")) if unix_time <= HIGHEST_TIME else None
+            case "blockquote":
+                return {"type": "expandable_blockquote" if "expandable" in given else "blockquote"}
+            case "code":
+                return {"type": "code", "language": language}
+        return {"type": STYLES.get(tag.name, tag.name)}
 
 
 def _without_language(entity: Json) -> Json:
     """Only a block of code has a language, a piece of code in a line has none."""
-    return {key: value for key, value in entity.items() if key != "language" or entity["type"] == "pre"}
+    return {name: value for name, value in entity.items() if name != "language" or entity["type"] == "pre"}
 
 
 def decoded(source: str, place: int) -> tuple[str, int]:
@@ -210,8 +212,8 @@ def unescaped(value: str) -> str:
 
 
 def parse_html(text: str) -> tuple[str, list[Json]]:
-    plain, entities = HtmlReader(text).read()
-    if any("\ud800" <= char <= "\udfff" for char in plain):
+    plain, entities = HtmlReader(text + END).read()
+    if SURROGATE.search(plain):
         raise MarkupError(
             "Text contains invalid Unicode characters after decoding HTML entities, "
             "check for unmatched surrogate code units"

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from playground.entities.text import EMOJI_LINK, MarkupError, byte_offset, in_order, link_entity, utf16_length
+from playground.entities.links import image_entity, link_entity
+from playground.entities.text import MarkupError, byte_offset, in_order, utf16_length
 from playground.types import Json
 
 RESERVED = frozenset("_*[]()~`>#+-=|{}.!\n")
+IN_CODE = frozenset("`")
 CLOSING = {
     "bold": "*",
     "italic": "_",
@@ -41,6 +43,7 @@ SPOKEN = {
     "blockquote": "BlockQuote",
 }
 LAST_ESCAPABLE = "\x7e"
+SPACES = frozenset(" \t\r\n\0\v")
 
 
 @dataclass(slots=True)
@@ -61,6 +64,7 @@ class MarkdownReader:
     marks: list[OpenMark] = field(default_factory=list)
     entities: list[Json] = field(default_factory=list)
     quoting: bool = False
+    fresh_line: bool = True  # nothing but marks since the line began: a quote may start
 
     def read(self) -> tuple[str, list[Json]]:
         while self.place < len(self.source):
@@ -75,8 +79,8 @@ class MarkdownReader:
                 self._close()
             else:
                 self._open(char)
-        if self.quoting and self.marks[-1].kind == "blockquote":
-            self._finish(self.marks.pop(), {"type": "blockquote"})
+        if self.quoting:
+            self._close_last_quote()
         if self.marks:
             raise self._endless()
         return "".join(self.pieces), in_order(self.entities)
@@ -84,14 +88,15 @@ class MarkdownReader:
     def _add(self, plain: str) -> None:
         self.pieces.append(plain)
         self.length += utf16_length(plain)
+        if plain != "\r":
+            self.fresh_line = plain == "\n"
 
     def _is_escape(self) -> bool:
         after = self.source[self.place + 1 : self.place + 2]
         return self.source[self.place] == "\\" and bool(after) and "\0" < after <= LAST_ESCAPABLE
 
     def _reserved(self) -> frozenset[str]:
-        in_code = self.marks and self.marks[-1].kind in ("code", "pre")
-        return frozenset("`") if in_code else RESERVED
+        return IN_CODE if self.marks and self.marks[-1].kind in ("code", "pre") else RESERVED
 
     def _is_end(self) -> bool:
         if not self.marks:
@@ -105,71 +110,74 @@ class MarkdownReader:
 
     def _open(self, char: str) -> None:
         if char == "\n":
-            self._break_line()
-        elif char == ">" and self.place == 0:
-            self.place = 1
-            self._start_quote(0)
-        else:
-            sign = next((sign for sign in OPENING if self.source.startswith(sign, self.place)), None)
-            if sign is None:
-                raise MarkupError(f"Character '{char}' is reserved and must be escaped with the preceding '\\'")
-            mark = OpenMark(OPENING[sign], self.place, self.length, len(self.pieces))
-            self.marks.append(mark)
-            self.place += len(sign)
-            if mark.kind == "pre":
-                self._read_language(mark)
-
-    def _break_line(self) -> None:
-        self._add("\n")
-        self.place += 1
-        if self.source.startswith(">", self.place):
-            self.place += 1
-            if not self.quoting:
-                self._start_quote(self.place - 1)
-
-    def _start_quote(self, place: int) -> None:
-        self.quoting = True
-        self.marks.append(OpenMark("blockquote", place, self.length, len(self.pieces)))
-
-    def _read_language(self, mark: OpenMark) -> None:
-        end = self.place
-        while end < len(self.source) and not self.source[end].isspace() and self.source[end] != "`":
-            end += 1
-        if self.place < end < len(self.source) and self.source[end] != "`":
-            mark.language = self.source[self.place : end]
-            self.place = end
-        breaks = self.source[self.place : self.place + 2]
-        if breaks in ("\r\n", "\n\r"):
-            self.place += 2
-        elif breaks[:1] in ("\n", "\r"):
-            self.place += 1
-
-    def _close(self) -> None:
-        mark = self.marks[-1]
-        if self.source[self.place] == "\n":
-            if mark.kind != "blockquote":
-                raise self._endless()
-            self.quoting = False
             self._add("\n")
             self.place += 1
-            self._finish(self.marks.pop(), {"type": "blockquote"})
+        elif char == ">" and self.fresh_line:
+            if not self.quoting:
+                self.quoting = True
+                self.marks.append(OpenMark("blockquote", self.place, self.length, len(self.pieces)))
+            self.place += 1
+        else:
+            self._open_mark(char)
+
+    def _open_mark(self, char: str) -> None:
+        sign = next((sign for sign in OPENING if self.source.startswith(sign, self.place)), None)
+        if sign is None:
+            raise MarkupError(f"Character '{char}' is reserved and must be escaped with the preceding '\\'")
+        mark = OpenMark(OPENING[sign], self.place, self.length, len(self.pieces))
+        self.marks.append(mark)
+        self.place += len(sign)
+        if mark.kind == "pre":
+            mark.language, self.place = language_of_code(self.source, self.place)
+
+    def _close(self) -> None:
+        if self.source[self.place] == "\n":
+            self._close_quote()
             return
+        mark = self.marks.pop()
         self.place += len(CLOSING[mark.kind])
         entity: Json | None = {"type": mark.kind}
         if mark.kind == "text_link":
             plain = "".join(self.pieces[mark.begin :])
-            entity = link_entity(self._read_url("URL") if self.source.startswith("(", self.place) else plain)
+            entity = link_entity(self._read_url() if self.source.startswith("(", self.place) else plain)
         elif mark.kind == "custom_emoji":
-            entity = self._read_emoji()
+            entity = self._read_image()
         elif mark.language:
             entity = {"type": "pre", "language": mark.language}
-        self._finish(self.marks.pop(), entity)
+        self._finish(mark, entity)
+
+    def _close_quote(self) -> None:
+        """At the break before a line that is no longer quoted."""
+        kind = "blockquote"
+        if self._is_lone_spoiler():
+            self.marks.pop()
+            kind = "expandable_blockquote"
+        if self.marks[-1].kind != "blockquote":
+            raise self._endless()
+        self.quoting = False
+        self._add("\n")
+        self.place += 1
+        self._finish(self.marks.pop(), {"type": kind})
+
+    def _close_last_quote(self) -> None:
+        kind = "blockquote"
+        if self.marks[-1].kind == "spoiler" and self.marks[-1].place == len(self.source) - 2:
+            self.marks.pop()
+            kind = "expandable_blockquote"
+        if self.marks[-1].kind == "blockquote":
+            self._finish(self.marks.pop(), {"type": kind})
+
+    def _is_lone_spoiler(self) -> bool:
+        """`||` at the very end of a quote makes it one that can be folded."""
+        mark = self.marks[-1]
+        behind = self.source[mark.place + 2 : self.place]
+        return mark.kind == "spoiler" and behind in ("", "\r")
 
     def _finish(self, mark: OpenMark, entity: Json | None) -> None:
         if entity and self.length > mark.offset:
             self.entities.append({**entity, "offset": mark.offset, "length": self.length - mark.offset})
 
-    def _read_url(self, what: str) -> str:
+    def _read_url(self) -> str:
         self.place += 1
         begin, url = self.place, []
         while self.place < len(self.source) and self.source[self.place] != ")":
@@ -178,22 +186,34 @@ class MarkdownReader:
             url.append(self.source[self.place])
             self.place += 1
         if self.place == len(self.source):
-            raise MarkupError(f"Can't find end of a {what} at byte offset {byte_offset(self.source, begin)}")
+            raise MarkupError(f"Can't find end of a URL at byte offset {byte_offset(self.source, begin)}")
         self.place += 1
         return "".join(url)
 
-    def _read_emoji(self) -> Json:
+    def _read_image(self) -> Json:
         if not self.source.startswith("(", self.place):
-            raise MarkupError("Custom emoji entity must contain a tg://emoji URL")
-        emoji = EMOJI_LINK.fullmatch(self._read_url("custom emoji URL"))
-        if emoji is None:
-            raise MarkupError("Custom emoji URL must have an emoji identifier")
-        return {"type": "custom_emoji", "custom_emoji_id": emoji[1]}
+            raise MarkupError("The entity must contain a tg://emoji or tg://time URL")
+        entity = image_entity(self._read_url())
+        if entity is None:
+            raise MarkupError("Invalid tg://emoji or tg://time URL specified")
+        return entity
 
     def _endless(self) -> MarkupError:
         mark = self.marks[-1]
         spoken = "PreCode" if mark.language else SPOKEN[mark.kind]
         return MarkupError(f"Can't find end of {spoken} entity at byte offset {byte_offset(self.source, mark.place)}")
+
+
+def language_of_code(source: str, place: int) -> tuple[str, int]:
+    """What stands right behind the three marks, and where the code itself begins: one line break is skipped."""
+    end, language = place, ""
+    while end < len(source) and source[end] not in SPACES and source[end] != "`":
+        end += 1
+    if place < end < len(source) and source[end] != "`":
+        language, place = source[place:end], end
+    if source[place : place + 2] in ("\r\n", "\n\r"):
+        return language, place + 2
+    return language, place + (source[place : place + 1] in ("\r", "\n") and place < len(source))
 
 
 def parse_markdown(text: str) -> tuple[str, list[Json]]:

@@ -38,16 +38,16 @@ def complaint(text: str, mode: str) -> str:
     ("text", "plain", "entities"),
     [
         ("просто", "просто", []),
-        ("<b>a</b><strong>b</strong>", "ab", [("bold", "a"), ("bold", "b")]),
-        ("<i>a</i><em>b</em>", "ab", [("italic", "a"), ("italic", "b")]),
-        ("<u>a</u><ins>b</ins>", "ab", [("underline", "a"), ("underline", "b")]),
+        ("<b>a</b><strong>b</strong>", "ab", [("bold", "ab")]),
+        ("<i>a</i> <em>b</em>", "a b", [("italic", "a"), ("italic", "b")]),
+        ("<u>a</u> <ins>b</ins>", "a b", [("underline", "a"), ("underline", "b")]),
         (
-            "<s>a</s><strike>b</strike><del>c</del>",
-            "abc",
+            "<s>a</s> <strike>b</strike> <del>c</del>",
+            "a b c",
             [("strikethrough", "a"), ("strikethrough", "b"), ("strikethrough", "c")],
         ),
-        ("<tg-spoiler>a</tg-spoiler><span class='tg-spoiler'>b</span>", "ab", [("spoiler", "a"), ("spoiler", "b")]),
-        ("<B>жи<i>р</i>ный</B>", "жирный", [("bold", "жирный"), ("italic", "р")]),
+        ("<tg-spoiler>a</tg-spoiler> <span class='tg-spoiler'>b</span>", "a b", [("spoiler", "a"), ("spoiler", "b")]),
+        ("<B>жи<i>р</i>ный</B>", "жирный", [("bold", "жи"), ("bold", "рный"), ("italic", "р")]),
         ("<i><b>вместе</b></i>", "вместе", [("bold", "вместе"), ("italic", "вместе")]),
         ("👍<b>👍</b>", "👍👍", [("bold", "👍")]),
         ("<b></b>пусто", "пусто", []),
@@ -61,6 +61,10 @@ def complaint(text: str, mode: str) -> str:
         ("&#0;&#1114111;", "&#0;&#1114111;", []),
         ("\n\n<b> края </b>\n ", " края", [("bold", " края")]),
         ("a<b> </b>", "a", []),
+        ("<b>a\rb\tc</b>", "ab c", [("bold", "ab c")]),
+        ("<b>a <a href='x.org'>b</a></b>", "a b", [("bold", "a "), ("text_link", "b"), ("bold", "b")]),
+        ("<code>a <b>b</b></code>", "a b", [("code", "a b")]),
+        ("<blockquote><blockquote>a</blockquote></blockquote>", "a", [("blockquote", "a")]),
     ],
 )
 def test_html(text: str, plain: str, entities: list[Entity]) -> None:
@@ -80,7 +84,8 @@ def test_html(text: str, plain: str, entities: list[Entity]) -> None:
         ("<code class='language-python'><pre>x</pre></code>", {"language": "python"}),
         ("<code class='language-python'>x</code>", {}),
         ("<code class='other'>x</code>", {}),
-        ("<pre><code>x</code></pre>"[0:5] + "x</pre>", {}),
+        ("<pre>x</pre>", {}),
+        ("<tg-time unix='1700000000' format='tD'>x</tg-time>", {"unix_time": 1700000000, "date_time_format": "Dt"}),
     ],
 )
 def test_html_with_details(text: str, details: dict[str, Any]) -> None:
@@ -93,8 +98,8 @@ def test_html_with_details(text: str, details: dict[str, Any]) -> None:
         ("я <x>", 'Unsupported start tag "x" at byte offset 3'),
         ("a < b", 'Unsupported start tag "" at byte offset 2'),
         ("<b", "Unclosed start tag at byte offset 0"),
-        ("<b ", "Unclosed start tag at byte offset 0"),
-        ("<a href", "Unclosed start tag at byte offset 0"),
+        ("<b ", 'Empty attribute name in the tag "b" at byte offset 0'),
+        ("<a href", 'Unclosed start tag "a" at byte offset 0'),
         ("<a =x>", 'Empty attribute name in the tag "a" at byte offset 0'),
         ("<a href= ", 'Unclosed start tag "a" at byte offset 0'),
         ("<a href='x", "Unclosed start tag at byte offset 0"),
@@ -125,14 +130,18 @@ def test_broken_html(text: str, description: str) -> None:
         (r"точка\. \\ \_", r"точка. \ _", []),
         ("*a* _b_ __c__ ~d~ ||e||", "a b c d e",
          [("bold", "a"), ("italic", "b"), ("underline", "c"), ("strikethrough", "d"), ("spoiler", "e")]),
-        ("*жи_р_ный*", "жирный", [("bold", "жирный"), ("italic", "р")]),
-        ("__a _b_ c__", "a b c", [("underline", "a b c"), ("italic", "b")]),
+        ("*жи_р_ный*", "жирный", [("bold", "жи"), ("bold", "рный"), ("italic", "р")]),
+        ("__a _b_ c__", "a b c", [("underline", "a "), ("underline", "b c"), ("italic", "b")]),
         ("`a.b` ```x```", "a.b x", [("code", "a.b"), ("pre", "x")]),
         ("```\r\nx```", "x", [("pre", "x")]),
         ("**", "", []),
         (">цитата\n>дальше\nконец", "цитата\nдальше\nконец", [("blockquote", "цитата\nдальше\n")]),
         ("до\n>после", "до\nпосле", [("blockquote", "после")]),
         (">a\n", "a", [("blockquote", "a")]),
+        (">a\n>b||", "a\nb", [("expandable_blockquote", "a\nb")]),
+        (">a||\nb", "a\nb", [("expandable_blockquote", "a\n")]),
+        ("**>a\n>b", "a\nb", [("blockquote", "a\nb")]),
+        (">a\n**>b", "a\nb", [("blockquote", "a\n"), ("blockquote", "b")]),
         ("[не ссылка]", "не ссылка", []),
         ("[example\\.org]", "example.org", [("text_link", "example.org")]),
         ("[👍](http://x.org/\\))", "👍", [("text_link", "👍")]),
@@ -149,6 +158,7 @@ def test_markdown(text: str, plain: str, entities: list[Entity]) -> None:
     [
         ("[x](http://x.org/\\))", {"url": "http://x.org/)"}),
         ("[x](tg://user?id=1001)", {"user": {"id": 1001}}),
+        ("![x](tg://time?unix=1700000000&format=R)", {"unix_time": 1700000000, "date_time_format": "r"}),
         ("![👍](tg://emoji?id=5368324170671202286)", {"custom_emoji_id": "5368324170671202286"}),
         ("```python\nx```", {"language": "python"}),
         ("```python```", {}),
@@ -170,8 +180,8 @@ def test_markdown_with_details(text: str, details: dict[str, Any]) -> None:
         ("```py\nx", "Can't find end of PreCode entity at byte offset 0"),
         (">*a\nb*", "Can't find end of Bold entity at byte offset 1"),
         ("[x](http://", "Can't find end of a URL at byte offset 4"),
-        ("![x]", "Custom emoji entity must contain a tg://emoji URL"),
-        ("![x](y)", "Custom emoji URL must have an emoji identifier"),
+        ("![x]", "The entity must contain a tg://emoji or tg://time URL"),
+        ("![x](y)", "Invalid tg://emoji or tg://time URL specified"),
     ],
 )
 def test_broken_markdown(text: str, description: str) -> None:
@@ -179,28 +189,27 @@ def test_broken_markdown(text: str, description: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "entities"),
+    ("text", "plain", "entities"),
     [
-        ("/start payload", [("bot_command", "/start")]),
-        ("/start@some_bot", [("bot_command", "/start@some_bot")]),
-        ("1/2 a/b", []),
-        ("@anna, #стол https://x.org/a?b. a@b.ru", [
-            ("mention", "@anna"), ("hashtag", "#стол"), ("url", "https://x.org/a?b"), ("email", "a@b.ru"),
-        ]),
-        ("👍 /help", [("bot_command", "/help")]),
+        ("*a* _b_ `c` ```d```", "a b c d", [("bold", "a"), ("italic", "b"), ("code", "c"), ("pre", "d")]),
+        (r"\*a\* \[b] 1.5!", "*a* [b] 1.5!", []),
+        (r"*a\_* c", "a\\_ c", [("bold", "a\\_")]),
+        ("*_a_*", "_a_", [("bold", "_a_")]),
+        ("[👍](http://x.org) b", "👍 b", [("text_link", "👍")]),
+        ("[example.org] b", "example.org b", [("text_link", "example.org")]),
+        ("[a](http://x.org", "a", [("text_link", "a")]),
+        ("[он](tg://user?id=1001)", "он", [("text_mention", "он")]),
+        ("```py\na```", "a", [("pre", "a")]),
+        ("**", "", []),
     ],
-)  # fmt: skip
-def test_entities_without_markup(text: str, entities: list[Entity]) -> None:
-    assert marked(text, "") == (text, entities)
+)
+def test_old_markdown(text: str, plain: str, entities: list[Entity]) -> None:
+    assert marked(text, "Markdown") == (plain, entities)
 
 
-def test_code_and_links_hold_nothing_else() -> None:
-    assert marked("<code>/start</code> /help", "HTML")[1] == [("code", "/start"), ("bot_command", "/help")]
-
-
-def test_given_entities_are_kept_where_there_is_no_markup() -> None:
-    bold = {"type": "bold", "offset": 2, "length": 3}
-    assert parsed("\n\nабв", "none", [bold]) == ("абв", [{"type": "bold", "offset": 0, "length": 3}])
+@pytest.mark.parametrize(("text", "place"), [("я_b", 2), ("[a", 0), ("a ```b``", 2)])
+def test_broken_old_markdown(text: str, place: int) -> None:
+    assert complaint(text, "markdown") == f"Can't find end of the entity starting at byte offset {place}"
 
 
 async def test_a_mention_by_id_knows_the_person_and_only_people_who_exist(api: Api, guest: Person) -> None:
