@@ -6,8 +6,8 @@ import signal
 import socket
 import sys
 from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser, Namespace
-from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from types import FrameType
 
 import uvicorn
@@ -47,6 +47,18 @@ async def _serve(app: FastAPI, server: "_Server", settings: Settings, options: N
 
 class _Server(uvicorn.Server):
     """Stops cleanly where uvicorn would raise the signal once more, and end with its code."""
+
+    _captured = False
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Once, around start and stop; serving changes nothing of it."""
+        if self._captured:
+            yield
+            return
+        self._captured = True
+        with super().capture_signals():
+            yield
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - as a signal handler is called
         self.force_exit = self.should_exit and sig == signal.SIGINT

@@ -11,12 +11,10 @@ from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import cast
 
-from aiogram import Bot
+from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
@@ -27,6 +25,7 @@ from sqlalchemy import make_url
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.addresses import only_from
+from app.api.deadline import Deadline
 from app.api.health import AWAY, OFF, OK, Figures, Part, Readiness, State, health_routes
 from app.api.intake import Feed, UpdateIntake
 from app.api.polling import Poller
@@ -101,26 +100,6 @@ def _short(send: Send) -> Send:
     return tell
 
 
-class Deadline:
-    """The time that a stop may take, once for all that has to finish."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._end: float | None = None
-
-    @property
-    def begun(self) -> bool:
-        return self._end is not None
-
-    def begin(self) -> None:
-        logger.info("Stopping: what is in work may finish within {:g} s", self._seconds)
-        self._end = monotonic() + self._seconds
-
-    def left(self) -> float:
-        """In seconds, never below 0."""
-        return self._seconds if self._end is None else max(0.0, self._end - monotonic())
-
-
 @dataclass(frozen=True, slots=True)
 class House:
     """What several parts are built from."""
@@ -162,7 +141,7 @@ async def _service(app: FastAPI, settings: Settings, clock: Clock | None) -> Asy
         await background.announce_start()
         logger.info("Started: {}", _summary(settings))
         stack.callback(deadline.begin)
-        with _little_garbage():
+        with _little_garbage(), deadline.begun_by_signal():
             yield
 
 
@@ -300,8 +279,7 @@ def _build_edge(house: House) -> Edge:
         isolation=SharedIsolation(house.redis) if house.redis else LocalIsolation(),
         records=house.records,
     )
-    feed = _only_alone(house.sole, partial(dispatcher.feed_update, bot))
-    intake = UpdateIntake(feed, house.metrics, limit=settings.max_concurrent_updates)
+    intake = UpdateIntake(_feed(house, dispatcher), house.metrics, limit=settings.max_concurrent_updates)
     checks = (
         [only_from(settings.webhook_networks, proxies=settings.trusted_proxies)] if settings.trusted_proxies else []
     )
@@ -309,15 +287,14 @@ def _build_edge(house: House) -> Edge:
     return Edge(intake, _build_source(house, intake, allowed_updates(dispatcher)), webhook)
 
 
-def _only_alone(sole: SoleProcess | None, feed: Feed) -> Feed:
-    if sole is None:
-        return feed
+def _feed(house: House, dispatcher: Dispatcher) -> Feed:
+    async def feed(update: Update) -> object:
+        if house.sole:
+            house.sole.ensure_present()
+        with house.deadline.work():
+            return await dispatcher.feed_update(house.bot, update)
 
-    async def feed_while_present(update: Update) -> object:
-        sole.ensure_present()
-        return await feed(update)
-
-    return feed_while_present
+    return feed
 
 
 def _build_source(house: House, intake: UpdateIntake, allowed: Sequence[str]) -> Source:

@@ -299,11 +299,19 @@ async def test_a_stop_with_nothing_in_work_is_quick(posted: dict[str, str], port
             assert await service.ends(signal.SIGTERM) == 0
 
 
-async def test_uvicorn_runs_it_too(posted: dict[str, str], port: int, guest: Person) -> None:
-    async with process("-m", "uvicorn", "app.main:app", "--port", str(port), env=posted) as service:
+async def test_uvicorn_runs_it_too_and_stops_in_time(
+    posted: dict[str, str], port: int, guest: Person, telegram: Playground
+) -> None:
+    env = {**posted, "STOP_TIMEOUT": "1"}
+    async with process("-m", "uvicorn", "app.main:app", "--port", str(port), env=env) as service:
         await service.says("Started: roles")
         assert (await guest.send("/start")).outcome == "acknowledged"
-        await service.ends(signal.SIGTERM)
+        await telegram.fail("hang", chat_id=guest.id)
+        await guest.send("/help", wait=False)
+        await in_work(port)
+        async with asyncio.timeout(5):
+            await service.ends(signal.SIGTERM)
+        assert "message was cut off in its middle" in service.said
         assert "Stopped" in service.said
         assert "Traceback" not in service.said
 
