@@ -6,7 +6,10 @@ from typing import Any
 from playground.controls import Controls
 from playground.errors import ActionError, ApiError
 from playground.payments import Payments
+from playground.reacting import Reacting
+from playground.rooms import Rooms
 from playground.types import Json
+from playground.webapp import WebApps
 from playground.world import World
 from playground.writing import Writing
 
@@ -15,6 +18,8 @@ class Actions:
     def __init__(self, world: World) -> None:
         writing = Writing(world)
         controls = Controls(world, writing)
+        rooms = Rooms(world, writing)
+        web_apps = WebApps(world, writing)
         self._known: dict[str, Callable[[Json], Json | Awaitable[Json]]] = {
             "send": writing.send,
             "press": writing.press,
@@ -35,6 +40,12 @@ class Actions:
             "redeliver": controls.redeliver,
             "deliver_twice": controls.deliver_twice,
             "fail": controls.fail,
+            "start": writing.start,
+            "react": Reacting(world, writing).react,
+            "join_room": rooms.join,
+            "leave_room": rooms.leave,
+            "open_web_app": web_apps.open,
+            "web_app_data": web_apps.data,
             "network": controls.network,
             "rate_limits": controls.rate_limits,
             "pay": Payments(world, writing).pay,

@@ -3,10 +3,10 @@
 import asyncio
 from datetime import datetime
 
-from playground.chats import Bot
 from playground.errors import ActionError
 from playground.limits import MODES
 from playground.people import Persona
+from playground.rooms import membership
 from playground.trouble import FAILURES, Failure
 from playground.types import Json
 from playground.world import World
@@ -32,8 +32,8 @@ class Controls:
             "chat": chat.info,
             "from": persona.user(),
             "date": self._world.clock.unix(),
-            "old_chat_member": _membership(bot, before),
-            "new_chat_member": _membership(bot, after),
+            "old_chat_member": membership(bot, before),
+            "new_chat_member": membership(bot, after),
         }
         return {"update_id": update_id(self._writing.update(bot, chat, "my_chat_member", change, persona=persona))}
 
@@ -119,7 +119,3 @@ class Controls:
         await asyncio.wait([pending.settled], timeout=timeout)
         outcome = pending.settled.result() if pending.settled.done() else None
         return {"outcome": outcome, "attempts": pending.attempts}
-
-
-def _membership(bot: Bot, status: str) -> Json:
-    return {"user": bot.user(), "status": status, **({"until_date": 0} if status == "kicked" else {})}

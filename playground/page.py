@@ -173,6 +173,7 @@ class Page:
             "commands": bot.commands_for(chat.persona) if chat.persona else [],
             "menu_button": bot.menu_button_for(chat.id),
             "blocked": chat.blocked,
+            "bot_status": chat.bot_status,
         }
 
     def _may_enter(self, connection: HTTPConnection) -> bool:

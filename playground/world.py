@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 
 from playground.arguments import WHOLE
-from playground.chats import Bot, Chat, Message
+from playground.chats import Bot, Chat, Kind, Message
 from playground.clock import Clock
 from playground.delivery import Blocked, Delivered, Updates
 from playground.errors import ActionError, ApiError, bad_request, forbidden
@@ -23,6 +23,7 @@ from playground.webhook import Webhook
 TOKEN = re.compile(r"\d{1,16}:[A-Za-z0-9_-]{2,}")
 FIRST_ADDED_PERSONA = 2001
 FIRST_GROUP = -1_001_000_000_000
+FIRST_SMALL_GROUP = -5_000_000
 
 Listener = Callable[[Json], None]
 
@@ -116,14 +117,22 @@ class World:
             chat = bot.chats[persona.id] = Chat(persona.private_chat(), persona)
         return chat
 
-    def room(self, bot: Bot, kind: str, title: str) -> Chat:
-        """A group or channel by its title, made when it is new."""
+    def find_room(self, bot: Bot, kind: Kind, title: str) -> Chat | None:
+        """A group or channel by its title."""
         for chat in bot.chats.values():
             if chat.info["type"] == kind and chat.info["title"] == title:
                 return chat
+        return None
+
+    def room(self, bot: Bot, kind: Kind, title: str) -> Chat:
+        """The same, made when it is new."""
+        found = self.find_room(bot, kind, title)
+        if found is not None:
+            return found
         rooms = sum(chat.persona is None for chat in bot.chats.values())
-        number = FIRST_GROUP - rooms
+        number = (FIRST_SMALL_GROUP if kind == "group" else FIRST_GROUP) - rooms
         chat = bot.chats[number] = Chat({"id": number, "type": kind, "title": title}, started=True)
+        self.show_room(bot, chat)
         return chat
 
     def known_chat(self, bot: Bot, chat_id: str) -> Chat:
@@ -173,6 +182,9 @@ class World:
         if self._listeners:
             kind = "edited" if edited else "message"
             self.publish_in(bot, chat, {"type": kind, "message": message.for_page()})
+
+    def show_room(self, bot: Bot, room: Chat) -> None:
+        self.publish_in(bot, room, {"type": "room", "info": room.info, "bot_status": room.bot_status})
 
     def show_reactions(self, bot: Bot, chat: Chat, message: Message) -> None:
         event = {"type": "reaction", "message_id": message.body["message_id"], **message.shown_reactions()}

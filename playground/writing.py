@@ -2,10 +2,11 @@
 
 import base64
 import binascii
+import re
 from typing import Any
 from uuid import uuid4
 
-from playground.chats import Bot, Callback, Chat, Message
+from playground.chats import Bot, Callback, Chat, Kind, Message
 from playground.delivery import QUERY_LIFETIME, Pending
 from playground.entities import parsed
 from playground.errors import ActionError
@@ -18,6 +19,8 @@ from playground.world import World
 TINY_PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
+HERE = (55.7558, 37.6173)
 
 
 class Writing:
@@ -31,6 +34,13 @@ class Writing:
         if not text:
             raise ActionError("an empty message cannot be sent")
         return self._say(action, with_entities("text", text, entities))
+
+    def start(self, action: Json) -> Json:
+        """What a link to the bot with a `payload` does."""
+        payload = str(action.get("payload") or "")
+        if not START_PAYLOAD.fullmatch(payload):
+            raise ActionError("a link carries up to 64 letters, digits, _ and -")
+        return self.send({**action, "text": f"/start {payload}".strip()})
 
     def photo(self, action: Json) -> Json:
         """`file` is base64; without it a tiny picture is sent."""
@@ -53,7 +63,8 @@ class Writing:
     def contact(self, action: Json) -> Json:
         """The persona's own, unless `user_id` or `first_name` name somebody else."""
         persona = self._world.persona(action["persona"])
-        contact = {"phone_number": str(action["phone_number"]), "first_name": persona.first_name, "user_id": persona.id}
+        number = str(action.get("phone_number") or f"7900{persona.id:07}")
+        contact = {"phone_number": number, "first_name": persona.first_name, "user_id": persona.id}
         if persona.last_name:
             contact["last_name"] = persona.last_name
         if action.get("first_name"):
@@ -63,7 +74,8 @@ class Writing:
         return self._say(action, {"contact": contact})
 
     def location(self, action: Json) -> Json:
-        place = {"latitude": float(action["latitude"]), "longitude": float(action["longitude"])}
+        latitude, longitude = float(action.get("latitude", HERE[0])), float(action.get("longitude", HERE[1]))
+        place = {"latitude": latitude, "longitude": longitude}
         return self._say(action, {"location": place})
 
     def forward(self, action: Json) -> Json:
@@ -76,19 +88,21 @@ class Writing:
         return self._say(action, {"forward_origin": origin, **with_entities("text", text, entities)})
 
     def edit(self, action: Json) -> Json:
-        bot, persona, chat = self.private(action)
+        bot, persona, chat = self.place(action)
         message = chat.messages.get(action["message_id"])
-        if message is None or not message.outgoing or "text" not in message.body:
+        author = message.body.get("from", persona.user()) if message else {}
+        if message is None or not message.outgoing or author.get("id") != persona.id or "text" not in message.body:
             raise ActionError("only an own text message can be edited")
         text, entities = parsed(str(action["text"]), "")
         kept = {name: value for name, value in message.body.items() if name not in ("text", "entities")}
         message.body = {**kept, **with_entities("text", text, entities), "edit_date": self._world.clock.unix()}
         self._world.show(bot, chat, message, edited=True)
-        return _posted(self.update(bot, chat, "edited_message", message.body, persona=persona), message)
+        kind = "edited_channel_post" if chat.info["type"] == "channel" else "edited_message"
+        return _posted(self.update(bot, chat, kind, message.body, persona=persona), message)
 
     def press(self, action: Json) -> Json:
         """Also with data that no button holds: a forged press looks the same to the bot."""
-        bot, persona, chat = self.private(action)
+        bot, persona, chat = self.place(action)
         number, data = int(action["message_id"]), str(action["data"])
         message = chat.messages.get(number)
         gone = {"chat": chat.info, "message_id": number, "date": 0}
@@ -96,7 +110,7 @@ class Writing:
             "id": str(uuid4().int >> 65),
             "from": persona.user(),
             "message": message.body if message else gone,
-            "chat_instance": str(bot.id * 1000 + persona.id),
+            "chat_instance": str(bot.id * 1000 + chat.id),
             "data": data,
         }
         self._forget_old_callbacks(bot)
@@ -113,21 +127,14 @@ class Writing:
             del bot.callbacks[oldest]
 
     def group_message(self, action: Json) -> Json:
-        return self._say_in_room(action, "supergroup", "message")
+        return self._send_to_room(action, "supergroup")
 
     def channel_post(self, action: Json) -> Json:
-        return self._say_in_room(action, "channel", "channel_post")
+        return self._send_to_room(action, "channel")
 
-    def _say_in_room(self, action: Json, kind: str, update: str) -> Json:
-        bot = self._world.bot(action.get("bot"))
-        persona = self._world.persona(action["persona"])
-        room = self._world.room(bot, kind, str(action.get("title") or "Group"))
-        room.members.setdefault(persona.id, "member" if room.members else "creator")
-        text, entities = parsed(str(action["text"]), "")
-        author = {"sender_chat": room.info} if kind == "channel" else {"from": persona.user()}
-        message = self._message(bot, room, {**author, **with_entities("text", text, entities)})
-        pending = self.update(bot, room, update, message.body, persona=persona)
-        return {**_posted(pending, message), "chat_id": room.id}
+    def _send_to_room(self, action: Json, kind: Kind) -> Json:
+        room = self._world.room(self._world.bot(action.get("bot")), kind, str(action.get("title") or "Group"))
+        return self.send({**action, "chat": room.id})
 
     def raw_update(self, action: Json) -> Json:
         """An update made by hand: one kind with its object, whatever that holds."""
@@ -138,21 +145,43 @@ class Writing:
         chat = self._world.chat(bot, persona) if persona else None
         return {"update_id": update_id(self.update(bot, chat, str(kind), body, persona=persona))}
 
-    def private(self, action: Json, *, even_blocked: bool = False) -> tuple[Bot, Persona, Chat]:
-        bot = self._world.bot(action.get("bot"))
+    def place(self, action: Json) -> tuple[Bot, Persona, Chat]:
+        """The private chat, or the room whose id is given as `chat`, where the persona is a member from now on."""
+        if action.get("chat") in (None, action["persona"]):
+            return self.private(action)
+        bot, persona = self._world.bot(action.get("bot")), self._person(action)
+        room = bot.chats.get(action["chat"])
+        if room is None or room.persona is not None:
+            raise ActionError(f"there is no room {action['chat']}")
+        if room.bot_status in ("left", "kicked"):
+            raise ActionError(f"the bot is not in «{room.info['title']}»")
+        room.members.setdefault(persona.id, "member" if room.members else "creator")
+        return bot, persona, room
+
+    def _person(self, action: Json) -> Persona:
         persona = self._world.persona(action["persona"])
+        if persona.deactivated:
+            raise ActionError(f"the account of {persona.first_name} is deactivated")
+        return persona
+
+    def private(self, action: Json, *, even_blocked: bool = False) -> tuple[Bot, Persona, Chat]:
+        bot, persona = self._world.bot(action.get("bot")), self._person(action)
         chat = self._world.chat(bot, persona)
         if chat.blocked and not even_blocked:
             raise ActionError(f"{persona.first_name} has blocked this bot; unblock it first")
         return bot, persona, chat
 
     def _say(self, action: Json, content: Json) -> Json:
-        return self.say(*self.private(action), content)
+        return self.say(*self.place(action), content)
 
     def say(self, bot: Bot, persona: Persona, chat: Chat, content: Json) -> Json:
         chat.started = True
-        message = self._message(bot, chat, {"from": persona.user(), **content})
-        return _posted(self.update(bot, chat, "message", message.body, persona=persona), message)
+        is_channel = chat.info["type"] == "channel"
+        author = {"sender_chat": chat.info} if is_channel else {"from": persona.user()}
+        message = self._message(bot, chat, {**author, **content})
+        pending = self.update(bot, chat, "channel_post" if is_channel else "message", message.body, persona=persona)
+        posted = _posted(pending, message)
+        return posted if chat.persona else {**posted, "chat_id": chat.id}
 
     def _message(self, bot: Bot, chat: Chat, content: Json) -> Message:
         number = bot.next_message_id()
