@@ -13,10 +13,11 @@ from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import InlineKeyboardMarkup, TelegramObject
-from aiohttp import ClientError, ClientTimeout, ServerDisconnectedError
 from pydantic import TypeAdapter
 
-_HEADERS = {"Content-Type": "application/json"}
+from app.bot.http import Answer, HttpClient
+
+_YES = Answer(200, b'{"ok":true,"result":true}')
 
 
 class FastSession(AiohttpSession):
@@ -27,6 +28,11 @@ class FastSession(AiohttpSession):
 
     def __init__(self, *, timeout: float = 20, limit: int = 100) -> None:
         super().__init__(limit=limit, timeout=timeout, json_loads=orjson.loads, json_dumps=_dumps)
+        self._http = HttpClient(limit=limit)
+
+    async def close(self) -> None:
+        self._http.close()
+        await super().close()
 
     async def make_request(
         self,
@@ -34,26 +40,24 @@ class FastSession(AiohttpSession):
         method: TelegramMethod[TelegramType],
         timeout: int | None = None,  # noqa: ASYNC109 - aiogram's signature
     ) -> TelegramType:
-        session = await self.create_session()
-        url = self.api.api_url(token=bot.token, method=method.__api_method__)
-        request: dict[str, Any] = {"timeout": ClientTimeout(total=self.timeout if timeout is None else timeout)}
         try:
-            request |= {"data": _json(bot, method), "headers": _HEADERS}
+            body = _json(bot, method)
         except orjson.JSONEncodeError:
-            request |= {"data": self.build_form_data(bot, method)}
+            return cast("TelegramType", await super().make_request(bot, method, timeout))
+        url = self.api.api_url(token=bot.token, method=method.__api_method__)
         try:
-            try:
-                async with session.post(url, **request) as response:
-                    status, content = response.status, await response.read()
-            except ServerDisconnectedError:
-                # An idle connection was closed just as it was taken from the pool: nothing was read, so ask again.
-                async with session.post(url, **request) as response:
-                    status, content = response.status, await response.read()
+            answer = await self._http.post(url, body, timeout=self.timeout if timeout is None else timeout)
         except TimeoutError as error:
             raise TelegramNetworkError(method=method, message="Request timeout error") from error
-        except ClientError as error:
+        except OSError as error:
             raise TelegramNetworkError(method=method, message=f"{type(error).__name__}: {error}") from error
-        return cast("TelegramType", self.check_response(bot, method, status, cast("str", content)).result)
+        return self._result(bot, method, answer)
+
+    def _result(self, bot: Bot, method: TelegramMethod[TelegramType], answer: Answer) -> TelegramType:
+        if answer == _YES:
+            return cast("TelegramType", True)
+        text = answer.body.decode(errors="replace")
+        return cast("TelegramType", self.check_response(bot, method, answer.status, text).result)
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str

@@ -140,6 +140,13 @@ class Database:
         self._store: Store = SqliteStore(make_url(url)) if self._file else PostgresStore(make_url(url))
         self._ownership: FileLock | None = None
         self._on_outbox = on_outbox
+        self.venue_changes = 0
+        """How often this process has changed what a venue offers."""
+
+    @property
+    def is_ours(self) -> bool:
+        """No other process can have changed anything."""
+        return self._ownership is not None
 
     def after_commit(self, on_outbox: Callable[[], None]) -> None:
         self._on_outbox = on_outbox
@@ -179,6 +186,7 @@ class Database:
             async with self._store.writing() as session:
                 dao = WriteDao(session)
                 yield dao
+        self.venue_changes += dao.seeding.changed
         if self._on_outbox and dao.outbox.added:
             self._on_outbox()
 

@@ -13,10 +13,14 @@ Values = Mapping[str, object]
 
 
 class SeedWriter(Dao):
+    changed = False
+    """Whether a venue's revision was moved on."""
+
     async def load_venue(self, values: Values) -> None:
         row = insert(VenueRow).values(values)
         changed = {**values, "revision": VenueRow.revision + 1}
         await self._session.send(row.on_conflict_do_update(index_elements=[VenueRow.id], set_=changed))
+        self.changed = True
 
     async def load_tables(self, venue_id: int, tables: Sequence[Values], *, now: datetime) -> None:
         await self._load(TableRow, venue_id, tables, now=now)

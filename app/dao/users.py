@@ -1,7 +1,7 @@
 """People, known by (channel, external id)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, select, update
@@ -58,7 +58,7 @@ IS_KNOWN = and_(UserRow.channel == bindparam("known_channel"), UserRow.external_
 _find = select(*USER).where(IS_KNOWN)
 _lock = _find.with_for_update()
 _change = update(UserRow).where(IS_KNOWN)
-_add = insert(UserRow).on_conflict_do_nothing()
+_add = insert(UserRow).on_conflict_do_nothing().returning(*USER)
 _languages = select(UserRow.external_id, UserRow.language).where(
     UserRow.channel == bindparam("of_channel"), UserRow.external_id.in_(bindparam("external_ids", expanding=True))
 )
@@ -94,14 +94,12 @@ class UserReader(Dao):
 class UserWriter(UserReader):
     async def lock(self, person: Person, *, now: datetime) -> StoredUser:
         """The person's row, locked until the transaction ends; written only if it is new or a name has changed."""
-        user = await self._locked(person)
-        if user is None:
-            await self._add(person, now)
-            user = await self._locked(person)
-            assert user is not None  # noqa: S101 - just inserted, by us or by somebody faster
-        elif not user.is_called_like(person):
-            await self.rename(person)
-        return user
+        user = await self._locked(person) or await self._added(person, now) or await self._locked(person)
+        assert user is not None  # noqa: S101 - inserted just now, by us or by somebody faster
+        if user.is_called_like(person):
+            return user
+        await self.rename(person)
+        return replace(user, first_name=person.first_name, last_name=person.last_name, username=person.username)
 
     async def find_locked(self, person: Person) -> StoredUser | None:
         """As `lock`, of somebody who may be unknown and then remains so."""
@@ -118,7 +116,8 @@ class UserWriter(UserReader):
         row = await self._first(_lock, known(person.channel, person.external_id))
         return stored_user(row) if row else None
 
-    async def _add(self, person: Person, now: datetime) -> None:
+    async def _added(self, person: Person, now: datetime) -> StoredUser | None:
+        """None: somebody was faster."""
         values = {
             "channel": person.channel,
             "external_id": person.external_id,
@@ -128,4 +127,5 @@ class UserWriter(UserReader):
             "language": Language.of(person.language_code),
             "created_at": now,
         }
-        await self._session.send(_add, values)
+        rows = await self._session.rows(_add, [values])
+        return stored_user(rows[0]) if rows else None

@@ -30,7 +30,7 @@ class ServicesFactory:
     """Services hold no state of a conversation or a transaction, so everybody gets the same ones."""
 
     def __init__(self, db: Database, clock: Clock, policy: Policy) -> None:
-        plans = Plans()
+        plans = Plans(db)
         self._services = Services(
             clock=clock,
             venues=VenueService(db, plans, policy.venue_id),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.dao.database import ReadDao
+from app.dao.database import Database, ReadDao
 from app.dao.venues import StoredFollowUp
 from app.domain.errors import BookingClosed, DayNotOffered, PartyTooLarge
 from app.domain.people import Language
@@ -83,17 +83,26 @@ class Plan:
 class Plans:
     """One for all services of a process."""
 
-    def __init__(self) -> None:
-        self._plans: dict[int, Plan] = {}
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._plans: dict[int, tuple[Plan, int]] = {}
+        """Each with the changes that it has seen."""
 
     async def get(self, dao: ReadDao, venue_id: int) -> Plan:
-        """One short query if nothing has changed. A venue that was never loaded has no tables: it is closed."""
+        """One short query if nothing has changed, none if nobody else could have changed it.
+
+        A venue that was never loaded has no tables: it is closed.
+        """
+        changes = self._db.venue_changes
+        plan, seen = self._plans.get(venue_id, (None, changes))
+        if plan and seen == changes and self._db.is_ours:
+            return plan
         revision = await dao.venues.revision(venue_id)
         if revision is None:
             return _nothing(venue_id)
-        plan = self._plans.get(venue_id)
         if plan is None or plan.revision != revision:
-            plan = self._plans[venue_id] = await _load(dao, venue_id)
+            plan = await _load(dao, venue_id)
+        self._plans[venue_id] = plan, changes
         return plan
 
 

@@ -1,6 +1,8 @@
 """People: met with /start, remembered with their language and what they do not want."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 from app.dao.database import Database
 from app.dao.users import StoredUser
@@ -52,11 +54,14 @@ class UserService:
     async def _write(self, person: Person) -> StoredUser:
         async with self._db.write() as dao:
             user = await dao.users.lock(person, now=self._clock.now())
-            changes: dict[str, object] = {"blocked_at": None}
+            changes: dict[str, Any] = {}
+            if user.blocked_at:
+                changes["blocked_at"] = None
             if _speaks_otherwise(user, person):
                 changes["language"] = Language.of(person.language_code)
-            await dao.users.change(person.channel, person.external_id, **changes)
-            return await dao.users.lock(person, now=self._clock.now())
+            if changes:
+                await dao.users.change(person.channel, person.external_id, **changes)
+            return replace(user, **changes)
 
     async def _change(self, person: Person, **values: object) -> None:
         async with self._db.write() as dao:
