@@ -18,6 +18,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from app.api.intake import Refused, UpdateIntake, call
+from app.api.unreadable import Unreadable
 from app.domain.errors import StoreUnavailable
 
 PATH = "/webhook"
@@ -53,6 +54,7 @@ class Webhook:
         self._intake = intake
         self._secret = secret.encode()
         self._checks = tuple(checks)
+        self._unreadable = Unreadable()
 
     def route(self) -> Route:
         return Route(PATH, self, methods=["POST"])
@@ -91,7 +93,11 @@ class Webhook:
         try:
             return Update.model_validate_json(body, context=self._context)
         except ValidationError as error:
-            raise Rejected(400, f"it is no update: {where(error)}") from None
+            update_id = self._unreadable.given_up(body)
+            if update_id is None:
+                raise Rejected(400, f"it is no update: {where(error)}") from None
+            logger.error("Update {} is passed over, it still is no update: {}", update_id, where(error))
+            return Update(update_id=update_id)
 
     async def _response(self, answer: TelegramMethod[Any] | None) -> Response:
         """The method as JSON; one with files is called, as a response cannot carry them well."""

@@ -93,6 +93,20 @@ async def test_the_log_tells_which_field_was_wrong_but_not_what_stood_in_it(post
     assert "private words" not in line
 
 
+async def test_an_update_that_cannot_be_read_is_passed_over_the_third_time_so_that_its_chat_goes_on(
+    post: Post, handler: Handler, log: Log
+) -> None:
+    unreadable = {"update_id": 5, "message": {"text": "private words"}}
+    answers = [await post(update) for update in (unreadable, unreadable, {**unreadable, "update_id": 6}, unreadable)]
+    assert [answer.status_code for answer in answers] == [400, 400, 400, 200]
+    [line] = log.about("ERROR")
+    assert "Update 5 is passed over" in line
+    assert "message.chat: missing" in line
+    assert "private words" not in line
+    assert (await post(message_update(7))).status_code == 200
+    assert [update.update_id for update in handler.seen] == [7]
+
+
 async def test_a_kind_of_update_that_telegram_invents_later_is_passed_over(post: Post, handler: Handler) -> None:
     assert (await post({"update_id": 1, "brand_new": {"id": 1}})).status_code == 200
     assert (await post({"update_id": 2, "message": None})).status_code == 200
