@@ -1,9 +1,7 @@
-"""What aiogram's own client and models make of the answers, and which methods there are."""
+"""What a bot on aiogram and the persons it talks to see of each other."""
 
 from collections.abc import AsyncIterator
-from io import BytesIO
 
-import aiogram.methods
 import pytest
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -16,7 +14,7 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import SendDice, TelegramMethod
+from aiogram.methods import SendDice
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
@@ -36,33 +34,11 @@ from aiogram.types import (
     ReplyParameters,
     WebAppInfo,
 )
-from PIL import Image
 from pydantic import BaseModel
 
 from playground.client import Person, Playground
-from playground.methods import METHODS
-from playground.methods.known import KNOWN
 from tests.playground.bot_side import TOKEN, Api
-
-IMPLEMENTED = set(
-    """
-    answerCallbackQuery answerPreCheckoutQuery answerShippingQuery answerWebAppQuery close copyMessage
-    copyMessages createInvoiceLink deleteMessage deleteMessages deleteMyCommands deleteWebhook
-    editMessageCaption editMessageMedia editMessageReplyMarkup editMessageText forwardMessage forwardMessages
-    getChat getChatAdministrators getChatMember getChatMemberCount getChatMenuButton getFile getMe
-    getMyCommands getMyDescription getMyName getMyShortDescription getUpdates getUserProfilePhotos
-    getWebhookInfo leaveChat logOut pinChatMessage sendAnimation sendAudio sendChatAction sendContact
-    sendDocument sendInvoice sendLocation sendMediaGroup sendMessage sendPhoto sendSticker sendVenue sendVideo
-    sendVideoNote sendVoice setChatMenuButton setMessageReaction setMyCommands setMyDescription setMyName
-    setMyShortDescription setWebhook unpinAllChatMessages unpinChatMessage
-    """.split()
-)
-
-
-def picture(width: int = 30, height: int = 20) -> bytes:
-    buffer = BytesIO()
-    Image.new("RGB", (width, height), "teal").save(buffer, "PNG")
-    return buffer.getvalue()
+from tests.playground.pictures import picture
 
 
 def keyboard(text: str = "Да", data: str = "yes") -> InlineKeyboardMarkup:
@@ -79,13 +55,6 @@ async def bot(chat: Playground, guest: Person) -> AsyncIterator[Bot]:
     await guest.send("/start", wait=False)
     async with Bot(TOKEN, AiohttpSession(api=TelegramAPIServer.from_base(chat.base_url))) as bot:
         yield bot
-
-
-def test_every_method_of_aiogram_is_known_and_the_implemented_ones_are_these() -> None:
-    classes = [getattr(aiogram.methods, name) for name in aiogram.methods.__all__]
-    names = {cls.__api_method__ for cls in classes if issubclass(cls, TelegramMethod) and cls is not TelegramMethod}
-    assert names == KNOWN
-    assert set(METHODS) == IMPLEMENTED
 
 
 async def test_the_bot_learns_who_it_is(bot: Bot) -> None:
