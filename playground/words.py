@@ -41,6 +41,7 @@ class Words:
     """Sentences by their keys, in one language."""
 
     def __init__(self, table: Mapping[str, tuple[str, str]], language: Language = "en") -> None:
+        self.language = language
         self._table = table
         self._place = LANGUAGES.index(language)
 
