@@ -14,11 +14,11 @@ import httpx
 import pytest
 
 import app.main
-from app.__main__ import main
 from app.config import unknown_env_keys
 from app.domain.errors import DatabaseInUse
+from app.server import main
 from playground.client import Person, Playground
-from tests.foundation.service import TOKEN, environment, free_port, inside, process, started
+from tests.foundation.service import TOKEN, environment, forked, free_port, inside, process, started
 from tests.servers.postgres import Postgres
 from tests.servers.rabbitmq import RabbitMQ
 from tests.servers.redis import Redis
@@ -256,7 +256,7 @@ async def test_roles_in_processes_of_their_own_work_together(
     async with (
         started(web, port),
         started(worker, port),
-        process("-m", "app", env=scheduler) as leading,
+        forked(env=scheduler) as leading,
         httpx.AsyncClient() as http,
     ):
         await owner.wait_for("Бот запущен", timeout=30)
@@ -445,7 +445,7 @@ def test_a_port_in_use_is_one_sentence(
 
 
 async def test_a_second_process_on_the_same_file_is_refused(posted: dict[str, str], port: int) -> None:
-    async with started(posted, port), process("-m", "app", "--port", str(free_port()), env=posted) as second:
+    async with started(posted, port), forked("--port", str(free_port()), env=posted) as second:
         assert await second.ends() == 2
         assert "which another process is using" in one_sentence(second.said)
 
@@ -466,7 +466,7 @@ async def test_polling_is_refused_while_another_host_has_the_updates(
 ) -> None:
     async with inside(posted, port):
         await guest.send("/start")
-    async with process("-m", "app", "--port", str(port), env=fetching) as refusing:
+    async with forked("--port", str(port), env=fetching) as refusing:
         assert await refusing.ends() == 2
         assert "TAKE_OVER_WEBHOOK=1" in one_sentence(refusing.said)
     async with inside({**fetching, "TAKE_OVER_WEBHOOK": "1"}, port):

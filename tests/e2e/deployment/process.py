@@ -16,7 +16,7 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 from app.config import Settings
 from playground.client import Playground
 from tests.e2e.house import HOST, OWNER, TOKEN, House
-from tests.foundation.service import Process, environment, free_port, process
+from tests.foundation.service import Process, environment, forked, free_port
 
 SECRET = "Webhook_secret-of-the-tests"
 PASSWORD = "pass/word-of-the-tests"
@@ -122,13 +122,12 @@ class Deployment(House):
         service = await self.launch(port=port, **settings)
         return await service.answers()
 
-    async def launch(self, *command: str, port: int | None = None, **settings: str) -> Service:
+    async def launch(self, *, port: int | None = None, **settings: str) -> Service:
         """The same without waiting for it."""
         port = port or self.port
-        command = command or ("-m", "app")
         log_file = str(self.settings.log_file).format(len(self.services))
         env = {**self.defaults, "LOG_FILE": log_file, **settings}
-        running = await self.stack.enter_async_context(process(*command, "--port", str(port), env=env))
+        running = await self.stack.enter_async_context(forked("--port", str(port), env=env))
         self.services.append(Service(port, running, self.http))
         return self.services[-1]
 
