@@ -7,7 +7,7 @@ from typing import Any
 from aiogram import BaseMiddleware, Bot
 from aiogram.dispatcher.middlewares.user_context import EVENT_CONTEXT_KEY
 from aiogram.enums import ChatType
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramForbiddenError
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 from aiogram_dialog.api.exceptions import InvalidStackIdError, OutdatedIntent, UnknownIntent, UnknownState
 from loguru import logger
@@ -51,6 +51,9 @@ class Answers(BaseMiddleware):
             if is_private(data[EVENT_CONTEXT_KEY]):
                 person = talk.actor.person
                 await talk.services.users.mark_blocked(person.channel, person.external_id)
+        except TelegramBadRequest as error:
+            logger.error("Telegram refuses {}: {}", error.method.__api_method__, error.message)
+            await _tell(event, data, talk.words.html("error-bug"))
         except _UNREACHABLE as error:
             logger.warning("The answer did not get through: {}", error)
         except StoreUnavailable:

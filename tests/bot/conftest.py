@@ -1,7 +1,8 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from loguru import logger
 
 from app.texts import Texts
 from tests.bot.people import OWNER, House, Person, open_house
@@ -10,6 +11,15 @@ from tests.bot.people import OWNER, House, Person, open_house
 @pytest.fixture(scope="session")
 def texts() -> Texts:
     return Texts.load()
+
+
+@pytest.fixture
+def log() -> Iterator[list[str]]:
+    """Lines as `LEVEL message`."""
+    lines: list[str] = []
+    number = logger.add(lambda line: lines.append(str(line).rstrip()), level="INFO", format="{level} {message}")
+    yield lines
+    logger.remove(number)
 
 
 @pytest.fixture

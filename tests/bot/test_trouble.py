@@ -114,6 +114,25 @@ async def test_a_redraw_that_fails_after_the_booking_leaves_the_booking(house: H
     assert (await house.services().stats.by_status())["booked"] == 1  # type: ignore[index]  # a StrEnum is its value
 
 
+async def test_a_window_that_telegram_refuses_is_told_as_a_mistake_of_ours(
+    house: House, guest: Person, log: list[str]
+) -> None:
+    def refuse(method: TelegramMethod[Any]) -> None:
+        if "Какой стол?" in (getattr(method, "text", None) or ""):
+            raise TelegramBadRequest(method=method, message="Bad Request: BUTTON_DATA_INVALID")
+
+    house.telegram.refuse = refuse
+    await guest.says("/start")
+    await guest.presses("Забронировать столик", "2")
+    assert "Простите, что-то пошло не так" in guest.text
+    assert [line for line in log if "ERROR" in line] == [
+        "ERROR Telegram refuses editMessageText: Bad Request: BUTTON_DATA_INVALID"
+    ]
+    house.telegram.refuse = None
+    await guest.presses("Забронировать столик", "2")
+    assert "Какой стол?" in guest.text
+
+
 @pytest.mark.parametrize("description", ["message can't be deleted for everyone", "message to delete not found", "no"])
 async def test_an_old_window_that_cannot_be_deleted_hinders_nobody(
     house: House, guest: Person, description: str
