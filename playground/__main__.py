@@ -4,16 +4,21 @@ import asyncio
 import signal
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 
 import orjson
 
 from playground.clock import Clock
 from playground.errors import ActionError
+from playground.history import History
+from playground.limits import MODES
 from playground.people import Persona, default_personas
 from playground.server import LocalServer
 from playground.world import World
+
+NO_BOT = "No bot may connect yet: stop with Ctrl-C and start with --token 42:any-letters, or with --any-token"
 
 
 def persona(text: str) -> Persona:
@@ -38,6 +43,8 @@ def read_options(arguments: Sequence[str] | None = None) -> Namespace:
     parser.add_argument("--clock-offset-file", type=Path, help="where the clock's offset in seconds is kept")
     parser.add_argument("--persona", type=persona, action="append", default=[], help="one more person, as JSON")
     parser.add_argument("--key", help="the secret part of the page's address (default: a new one at each start)")
+    parser.add_argument("--rate-limits", choices=MODES, default="off", help="for bots that write too fast")
+    parser.add_argument("--history", type=Path, metavar="FILE", help="keep all that was said there over a restart")
     parser.add_argument("--limit-webhook-changes", action="store_true", help="429 for more than one a second")
     return parser.parse_args(arguments)
 
@@ -45,7 +52,8 @@ def read_options(arguments: Sequence[str] | None = None) -> Namespace:
 def build_world(options: Namespace) -> World:
     world = World(
         Clock(options.clock_offset_file),
-        any_token=options.any_token or not options.token,
+        any_token=options.any_token,
+        rate_limits=options.rate_limits,
         limit_webhook_changes=options.limit_webhook_changes,
     )
     for person in [*default_personas(), *options.persona]:
@@ -61,11 +69,28 @@ async def serve(options: Namespace) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    server = LocalServer(build_world(options), port=options.port, key=options.key)
+    async with running(options) as server:
+        lines = [f"Bot API:   {server.base_url}", f"Chat page: {server.page_url}"]
+        if not (server.world.bots or options.any_token):
+            lines.append(NO_BOT)
+        print(*lines, sep="\n", flush=True)  # noqa: T201 - it is the output
+        await stop.wait()
+
+
+@asynccontextmanager
+async def running(options: Namespace) -> AsyncIterator[LocalServer]:
+    """The history is read before the first call is answered, and written before what waits is dropped."""
+    world = build_world(options)
+    history = History(world, options.history) if options.history else None
+    if history is not None:
+        await history.restore()
+    server = LocalServer(world, port=options.port, key=options.key)
     await server.start()
-    print(f"Bot API:   {server.base_url}\nChat page: {server.page_url}", flush=True)  # noqa: T201 - it is the output
-    await stop.wait()
-    await server.stop()
+    try:
+        async with history.keeping() if history else nullcontext():
+            yield server
+    finally:
+        await server.stop()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -20,7 +20,7 @@ class Actions:
         controls = Controls(world, writing)
         rooms = Rooms(world, writing)
         web_apps = WebApps(world, writing)
-        self._known: dict[str, Callable[[Json], Json | Awaitable[Json]]] = {
+        self.known: dict[str, Callable[[Json], Json | Awaitable[Json]]] = {
             "send": writing.send,
             "press": writing.press,
             "edit": writing.edit,
@@ -56,9 +56,9 @@ class Actions:
         """Raises ActionError, with a text for a person, when it cannot be done."""
         if not isinstance(action, dict):
             raise ActionError("an action is a JSON object")
-        handler = self._known.get(str(action.get("do")))
+        handler = self.known.get(str(action.get("do")))
         if handler is None:
-            raise ActionError(f"there is no action «{action.get('do')}»; known are {', '.join(self._known)}")
+            raise ActionError(f"there is no action «{action.get('do')}»; known are {', '.join(self.known)}")
         try:
             result = handler(action)
             return await result if isinstance(result, Awaitable) else result
@@ -66,5 +66,5 @@ class Actions:
             raise ActionError(refused.description) from None
         except KeyError as missing:
             raise ActionError(f"«{action['do']}» needs {missing}") from None
-        except (TypeError, ValueError) as wrong:
+        except (TypeError, ValueError, AttributeError, OverflowError) as wrong:
             raise ActionError(f"«{action['do']}» does not understand its fields: {wrong}") from None

@@ -7,6 +7,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
+LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 _SINCE_2026 = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
 
 
@@ -36,14 +38,25 @@ class Clock:
         return datetime.fromtimestamp(self.now(), UTC).isoformat(timespec="milliseconds")
 
     def move(self, *, offset: float | None = None, add: float = 0, to: datetime | None = None) -> None:
-        """Set the offset, add to it, or make it `to` now; a `to` without a zone is UTC."""
+        """Set the offset, add to it, or make it `to` now; a `to` without a zone is UTC.
+
+        Raises ValueError for a time before 1990 or after 2100.
+        """
         if to is not None:
             moment = to if to.tzinfo else to.replace(tzinfo=UTC)
             offset = moment.timestamp() - time.time()
-        self.offset = (self.offset if offset is None else offset) + add
+        offset = (self.offset if offset is None else offset) + add
+        if not EARLIEST <= time.time() + offset <= LATEST:
+            raise ValueError("the clock goes from 1990 to 2100")
+        self.offset = offset
         self._write()
         self._moved.set()
         self._moved = asyncio.Event()
+
+    def restore(self, offset: float) -> None:
+        """The offset of before a restart, unless a file says another."""
+        if self._file is None:
+            self.move(offset=offset)
 
     async def sleep_until(self, moment: float) -> None:
         """Return when this clock says `moment`, at once when it is moved there."""

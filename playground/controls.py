@@ -5,7 +5,7 @@ from datetime import datetime
 
 from playground.errors import ActionError
 from playground.limits import MODES
-from playground.people import Persona
+from playground.people import ROLES, Persona
 from playground.rooms import membership
 from playground.trouble import FAILURES, Failure
 from playground.types import Json
@@ -13,6 +13,7 @@ from playground.world import World
 from playground.writing import Writing, update_id
 
 LONGEST_WAIT = 120.0
+LARGEST_ID = 1 << 52
 
 
 class Controls:
@@ -48,13 +49,19 @@ class Controls:
         persona_id = action.get("id")
         if persona_id in self._world.personas:
             return self._world.personas[int(persona_id)].card()
+        number = self._world.free_persona_id() if persona_id is None else int(persona_id)
+        if not 0 < number < LARGEST_ID:
+            raise ActionError(f"{number} is no id of a person")
+        role = next((known for known in ROLES if known == (action.get("role") or "guest")), None)
+        if role is None:
+            raise ActionError(f"a role is {', '.join(ROLES)}")
         persona = Persona(
-            id=self._world.free_persona_id() if persona_id is None else int(persona_id),
+            id=number,
             first_name=str(action["first_name"]),
-            last_name=action.get("last_name") or None,
-            username=action.get("username") or None,
-            language=action.get("language", "ru") or None,
-            role=action.get("role") or "guest",
+            last_name=_text(action.get("last_name")),
+            username=_text(action.get("username")),
+            language=_text(action.get("language", "ru")),
+            role=role,
             started=bool(action.get("started")),
         )
         return self._world.add_persona(persona).card()
@@ -77,8 +84,8 @@ class Controls:
         chat_id = action.get("chat_id")
         failure = Failure(
             kind,
-            count=int(action.get("count") or 1),
-            retry_after=int(action.get("retry_after") or 1),
+            count=max(int(action.get("count") or 1), 1),
+            retry_after=max(int(action.get("retry_after") or 1), 1),
             chat_id=int(chat_id) if chat_id else None,
         )
         self._world.trouble.failures.append(failure)
@@ -115,7 +122,11 @@ class Controls:
         pending = bot.updates.known.get(int(action["update_id"] or 0))
         if pending is None:
             return {"outcome": "unwanted", "attempts": 0}
-        timeout = min(float(action.get("timeout") or LONGEST_WAIT), LONGEST_WAIT)
+        timeout = max(min(LONGEST_WAIT, float(action.get("timeout") or LONGEST_WAIT)), 0)
         await asyncio.wait([pending.settled], timeout=timeout)
         outcome = pending.settled.result() if pending.settled.done() else None
         return {"outcome": outcome, "attempts": pending.attempts}
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value else None

@@ -132,44 +132,31 @@ class Updates:
     blocked: dict[str, Blocked] = field(default_factory=dict)
     closing: bool = False
     next_webhook_change: float = 0
-    _next_id: int = field(default_factory=first_number)
+    next_id: int = field(default_factory=first_number)
     _poller: asyncio.Future[ApiError | None] | None = None
 
     def add(self, kind: str, body: Any, *, persona: int | None, twice: bool = False) -> Pending:
-        pending = Pending(
-            id=self._next_id,
-            kind=kind,
-            body=body,
-            lane=lane_of(kind, body),
-            persona=persona,
-            expires_at=self.clock.now() + LIFETIMES.get(kind, MESSAGE_LIFETIME),
-            settled=asyncio.get_running_loop().create_future(),
-            twice=twice,
-        )
+        expires_at = self.clock.now() + LIFETIMES.get(kind, MESSAGE_LIFETIME)
+        pending = self._pending(self.next_id, kind, body, persona, expires_at, twice=twice)
         if not self._wants(kind):
             pending.settle("unwanted")
             return pending
-        self._next_id += 1
-        self.waiting[pending.id] = self.known[pending.id] = pending
-        if len(self.known) > REMEMBERED:
-            del self.known[next(iter(self.known))]
+        self.next_id += 1
+        self._keep(pending)
         self._announce(pending)
         return pending
+
+    def restore(self, number: int, kind: str, body: Any, *, persona: int | None, expires_at: float) -> None:
+        """One that waited before a restart."""
+        self._keep(self._pending(number, kind, body, persona, expires_at))
 
     def repeat(self, settled: Pending) -> Pending:
         """Deliver an acknowledged update once more, under its own id. Raises ActionError when it waits itself."""
         if settled.id in self.waiting:
             raise ActionError("the last update is still on its way")
-        again = Pending(
-            id=settled.id,
-            kind=settled.kind,
-            body=settled.body,
-            lane=settled.lane,
-            persona=settled.persona,
-            expires_at=self.clock.now() + QUERY_LIFETIME,
-            settled=asyncio.get_running_loop().create_future(),
-            attempts=settled.attempts,
-        )
+        expires_at = self.clock.now() + QUERY_LIFETIME
+        again = self._pending(settled.id, settled.kind, settled.body, settled.persona, expires_at)
+        again.attempts = settled.attempts
         self.known[again.id] = again
         if self.webhook is None:
             self.repeats.append(again)
@@ -223,6 +210,17 @@ class Updates:
         self.closing = True
         self.end_poll(restarting())
         self.drop_all()
+
+    def _pending(
+        self, number: int, kind: str, body: Any, persona: int | None, expires_at: float, *, twice: bool = False
+    ) -> Pending:
+        settled = asyncio.get_running_loop().create_future()
+        return Pending(number, kind, body, lane_of(kind, body), persona, expires_at, settled, twice=twice)
+
+    def _keep(self, pending: Pending) -> None:
+        self.waiting[pending.id] = self.known[pending.id] = pending
+        if len(self.known) > REMEMBERED:
+            del self.known[next(iter(self.known))]
 
     def _wants(self, kind: str) -> bool:
         return kind in self.allowed if self.allowed else kind not in ONLY_WHEN_ASKED

@@ -2,6 +2,7 @@
 
 import hashlib
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -48,6 +49,13 @@ class Files:
             stored = StoredFile(file_id, content, name, mime_type, f"{folder}/file_{number}{suffix}")
             self._by_id[file_id] = self._by_path[stored.path] = stored
         return self._by_id[file_id]
+
+    def put(self, stored: StoredFile) -> None:
+        """One that is known from before."""
+        self._by_id[stored.id] = self._by_path[stored.path] = stored
+
+    def __iter__(self) -> Iterator[StoredFile]:
+        return iter(self._by_id.values())
 
     def get(self, file_id: str) -> StoredFile | None:
         return self._by_id.get(file_id)

@@ -1,11 +1,12 @@
 """Who talks to bots: personas, and what the Bot API says of them."""
 
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from playground.types import Json
 
 Role = Literal["guest", "host", "owner"]
+ROLES: tuple[Role, ...] = get_args(Role)
 
 
 @dataclass(slots=True)

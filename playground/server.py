@@ -52,7 +52,7 @@ class LocalServer:
     """Serves a world on 127.0.0.1 in the running loop, without touching signals; port 0 takes a free one."""
 
     def __init__(self, world: World, *, port: int = 0, key: str | None = None) -> None:
-        self._world = world
+        self.world = world
         self._key = key or secrets.token_urlsafe(12)
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -91,5 +91,5 @@ class LocalServer:
 
     async def stop(self) -> None:
         """Polls and pages are told first, so nobody is waited for."""
-        await self._world.close()
+        await self.world.close()
         await self._server.shutdown(sockets=[self._socket])

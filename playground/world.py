@@ -1,6 +1,7 @@
 """All that exists in one playground: bots, personas, files, the clock, and who listens to what happens."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -24,6 +25,9 @@ TOKEN = re.compile(r"\d{1,16}:[A-Za-z0-9_-]{2,}")
 FIRST_ADDED_PERSONA = 2001
 FIRST_GROUP = -1_001_000_000_000
 FIRST_SMALL_GROUP = -5_000_000
+
+MOST_REFUSALS_TOLD = 20
+logger = logging.getLogger(__name__)
 
 Listener = Callable[[Json], None]
 
@@ -51,6 +55,7 @@ class World:
         self.http: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._bots: dict[str, Bot] = {}
+        self._refused: set[str] = set()
         self._webhooks: dict[int, Webhook] = {}
         self.published = 0
         self._listeners: list[Listener] = []
@@ -84,8 +89,15 @@ class World:
         if not TOKEN.fullmatch(token):
             raise ApiError(404, "Not Found")
         if not self.any_token:
+            self._say_how_to_connect(token)
             raise ApiError(401, "Unauthorized")
         return self.add_bot(token)
+
+    def _say_how_to_connect(self, token: str) -> None:
+        number = token.partition(":")[0]
+        if number not in self._refused and len(self._refused) < MOST_REFUSALS_TOLD:
+            self._refused.add(number)
+            logger.warning("Bot %s is not known here: start the playground with --token TOKEN or --any-token", number)
 
     def bot(self, bot_id: object) -> Bot:
         """The bot of an action; the only one there is needs no id."""

@@ -11,7 +11,7 @@ from playground.delivery import QUERY_LIFETIME, Pending
 from playground.entities import parsed
 from playground.errors import ActionError
 from playground.files import photo_size
-from playground.methods.content import with_entities
+from playground.methods.content import LONGEST_TEXT, with_entities
 from playground.people import Persona
 from playground.types import Json
 from playground.world import World
@@ -33,6 +33,8 @@ class Writing:
         text, entities = parsed(str(action["text"]), "")
         if not text:
             raise ActionError("an empty message cannot be sent")
+        if len(text) > LONGEST_TEXT:
+            raise ActionError(f"a message has up to {LONGEST_TEXT} letters")
         return self._say(action, with_entities("text", text, entities))
 
     def start(self, action: Json) -> Json:

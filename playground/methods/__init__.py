@@ -6,6 +6,7 @@ from typing import Any
 
 from playground.arguments import WHOLE, Arguments, read_arguments
 from playground.chats import Bot
+from playground.delivery import WebhookSettings
 from playground.errors import ApiError, too_many_requests
 from playground.methods import (
     callbacks,
@@ -25,7 +26,7 @@ from playground.methods.known import KNOWN
 from playground.trace import Entry
 from playground.trouble import GARBAGE, NoAnswer
 from playground.types import Json
-from playground.webhook import Answered
+from playground.webhook import Answered, Webhook
 from playground.world import World
 
 NOT_IN_AN_ANSWER = ("deletewebhook", "setwebhook", "close", "logout")
@@ -102,7 +103,12 @@ def _persona(world: World, bot: Bot, chat_id: str, arguments: Arguments) -> int 
     return callback.persona.id if callback else None
 
 
-def _on_answer(call: Call) -> Answered:
+async def resume_webhook(world: World, bot: Bot, settings: WebhookSettings) -> None:
+    """As it was set before a restart."""
+    await world.set_webhook(bot, Webhook(settings, bot.updates, world.client(), _on_answer(world, bot)))
+
+
+def _on_answer(world: World, bot: Bot) -> Answered:
     async def execute(body: bytes, content_type: str) -> None:
         try:
             arguments = await read_arguments(content_type, body)
@@ -112,7 +118,7 @@ def _on_answer(call: Call) -> Answered:
         if name and name not in NOT_IN_AN_ANSWER and not name.startswith("get"):
             values: dict[str, Any] = {key: value for key, value in arguments.values.items() if key != "method"}
             with suppress(NoAnswer):
-                await perform(call.world, call.bot, name, Arguments(values, arguments.files))
+                await perform(world, bot, name, Arguments(values, arguments.files))
 
     return execute
 

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from playground.chats import Bot
 from playground.delivery import WebhookSettings
 from playground.errors import ApiError, bad_request, conflict, too_many_requests
 from playground.methods.call import Call, Handler
 from playground.types import Json
 from playground.webhook import Answered, Webhook
+from playground.world import World
 
 SECRET = re.compile(r"[A-Za-z0-9_-]*")
 LONGEST_SECRET = 256
@@ -27,7 +29,7 @@ async def get_updates(call: Call) -> list[Json]:
     )
 
 
-def set_webhook_with(on_answer: Callable[[Call], Answered]) -> Handler:
+def set_webhook_with(on_answer: Callable[[World, Bot], Answered]) -> Handler:
     """`on_answer` makes what executes a method that came as the answer to an update."""
 
     async def set_webhook(call: Call) -> bool:
@@ -43,7 +45,7 @@ def set_webhook_with(on_answer: Callable[[Call], Answered]) -> Handler:
             return True
         call.bot.updates.end_poll(conflict("terminated by setWebhook request"))
         call.bot.updates.last_error = None
-        webhook = Webhook(settings, call.bot.updates, call.world.client(), on_answer(call))
+        webhook = Webhook(settings, call.bot.updates, call.world.client(), on_answer(call.world, call.bot))
         await call.world.set_webhook(call.bot, webhook)
         return True
 
@@ -97,7 +99,8 @@ def _settings(call: Call, url: str) -> WebhookSettings:
 
 def _check_pace(call: Call) -> None:
     updates, now = call.bot.updates, call.world.clock.now()
-    if call.world.limit_webhook_changes and now < updates.next_webhook_change:
+    limited = call.world.limit_webhook_changes or call.world.limits.mode == "enforce"
+    if limited and now < updates.next_webhook_change:
         raise too_many_requests(1)
     updates.next_webhook_change = now + 1
 

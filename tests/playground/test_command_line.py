@@ -12,8 +12,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from playground.__main__ import build_world, main, read_options
+from playground.__main__ import NO_BOT, build_world, main, read_options
 from playground.client import Playground
+from playground.errors import ApiError
 
 
 @asynccontextmanager
@@ -68,8 +69,28 @@ def test_a_wrong_token_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> No
 def test_people_can_be_added(capsys: pytest.CaptureFixture[str]) -> None:
     world = build_world(read_options(["--persona", '{"id": 1003, "first_name": "Emma", "language": "en"}']))
     assert [persona.first_name for persona in world.personas.values()] == ["Анна", "Борис", "Ольга", "Emma"]
-    assert world.any_token
+    assert not world.any_token
+    assert build_world(read_options(["--any-token"])).any_token
     for wrong in ("{", '{"id": 1}', "[]"):
         with pytest.raises(SystemExit):
             read_options(["--persona", wrong])
         assert "a persona is JSON like" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+async def test_without_a_token_no_bot_may_connect_and_the_operator_is_told() -> None:
+    async with running() as (process, base_url, _):
+        assert process.stdout is not None
+        assert (await process.stdout.readline()).decode() == f"{NO_BOT}\n"
+        async with aiohttp.ClientSession() as http, http.get(f"{base_url}/bot42:secret/getMe") as response:
+            assert (response.status, (await response.json())["description"]) == (401, "Unauthorized")
+
+
+def test_a_bot_that_is_refused_is_named_once(caplog: pytest.LogCaptureFixture) -> None:
+    world = build_world(read_options([]))
+    for token in ("42:secret", "42:secret", "43:secret"):
+        with pytest.raises(ApiError):
+            world.bot_of(token)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"Bot {number} is not known here: start the playground with --token TOKEN or --any-token" for number in (42, 43)
+    ]
