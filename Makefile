@@ -5,7 +5,7 @@ VENV := .venv/bin/python
 WORKERS ?= 2
 LOCK := $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --no-header
 
-.PHONY: help run test check lint quick-tests bench docs-windows screenshots lock upgrade format prepare clean
+.PHONY: help run test check lint quick-tests bench bench-playground docs-windows screenshots lock upgrade format prepare clean
 
 help: ## What can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -30,6 +30,9 @@ quick-tests:
 
 bench: prepare ## Whole conversations against the service and a plain bot
 	@$(VENV) -m benchmarks
+
+bench-playground: prepare ## The playground's CPU for each update, against the bot's
+	@$(VENV) -m benchmarks.playground
 
 docs-windows: prepare ## Draw every window of the bot into docs/
 	@$(VENV) -m scripts.docs_windows

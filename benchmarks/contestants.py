@@ -77,7 +77,7 @@ async def service(home: Path) -> AsyncIterator[Contestant]:
 async def _running(
     name: str, command: list[str], home: Path, settings: Mapping[str, str], database: Path | None
 ) -> AsyncIterator[Contestant]:
-    port = _free_port()
+    port = free_port()
     async with (
         BotApi(ADMINS) as api,
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session,
@@ -114,7 +114,7 @@ def _is_open(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
