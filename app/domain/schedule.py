@@ -49,8 +49,13 @@ def sitting_on(slot: TimeSlot, service_date: date, zone: ZoneInfo) -> Sitting:
 
 
 def sittings_on(slots: Iterable[TimeSlot], service_date: date, zone: ZoneInfo) -> list[Sitting]:
-    """All sittings of that service day in the order in which they begin."""
-    return sorted((sitting_on(slot, service_date, zone) for slot in slots), key=lambda sitting: sitting.starts_at)
+    """All sittings of that service day in the order in which they begin.
+
+    One that a clock change moves onto another one is not there a second time: the other one stays.
+    """
+    sittings = [sitting_on(slot, service_date, zone) for slot in sorted(slots, key=lambda slot: slot.start)]
+    sittings.sort(key=lambda sitting: sitting.starts_at)
+    return list({(sitting.starts_at, sitting.ends_at): sitting for sitting in sittings}.values())
 
 
 def service_day(now: datetime, zone: ZoneInfo) -> date:

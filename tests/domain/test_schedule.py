@@ -19,6 +19,12 @@ from app.domain.schedule import (
 )
 
 ZONES = [ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Europe/Moscow")]
+CHANGES = [
+    (zone, day)
+    for zone in map(ZoneInfo, ("Europe/Berlin", "America/Havana", "Australia/Lord_Howe", "Africa/Cairo"))
+    for day in (date(2024, 1, 1) + timedelta(days=n) for n in range(3 * 365))
+    if len({datetime.combine(day + timedelta(days=n), time(), zone).utcoffset() for n in range(2)}) > 1
+]
 BERLIN, MOSCOW = ZONES[0], ZONES[3]
 DAYS = st.dates(date(2020, 1, 1), date(2035, 1, 1))
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds are naive
@@ -51,6 +57,25 @@ def test_a_start_that_a_clock_change_skips_moves_forward() -> None:
 def test_of_a_start_that_comes_twice_the_first_counts() -> None:
     doubled = sitting_on(TimeSlot(1, time(2, 30), time(4)), date(2026, 10, 24), BERLIN)
     assert doubled.starts_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+@given(st.sampled_from(CHANGES), st.sampled_from([timedelta(minutes=30), timedelta(hours=1)]))
+def test_when_clocks_change_no_sitting_is_offered_twice(change: tuple[ZoneInfo, date], length: timedelta) -> None:
+    zone, day = change
+    starts = [datetime.combine(day, time()) + length * n for n in range(timedelta(days=1) // length)]
+    slots = [TimeSlot(n, start.time(), (start + length).time()) for n, start in enumerate(starts)]
+    for service_date in (day - timedelta(days=1), day):
+        sittings = sittings_on(slots, service_date, zone)
+        times = [(sitting.starts_at, sitting.ends_at) for sitting in sittings]
+        assert times == sorted(set(times))
+        assert {slot.start for slot in slots if _is_there(service_date, slot, zone)} <= {
+            slots[sitting.slot_id].start for sitting in sittings
+        }
+
+
+def _is_there(service_date: date, slot: TimeSlot, zone: ZoneInfo) -> bool:
+    """The clocks do show that time."""
+    return sitting_on(slot, service_date, zone).starts_at.astimezone(zone).time() == slot.start
 
 
 @given(DAYS, QUARTERS, QUARTERS, st.sampled_from(ZONES))
