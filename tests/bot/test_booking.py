@@ -186,6 +186,17 @@ async def test_the_slower_guest_is_told_and_sees_what_is_still_free(guest: Perso
     assert "Воскресенье, 29 ноября" in other_guest.text
 
 
+@pytest.mark.parametrize("moment", [253402300799, -62135596800])
+async def test_a_made_up_moment_of_a_taken_sitting_is_refused(guest: Person, other_guest: Person, moment: int) -> None:
+    for person in (guest, other_guest):
+        await person.says("/start")
+        await person.presses("Забронировать столик", "2", "Стол №1 · 2 места", "28")
+    taken = other_guest.screen.data("18:00 – 20:00")
+    await guest.presses("18:00 – 20:00", "Всё верно")
+    await other_guest.sends(f"{taken.rpartition('-')[0]}-{moment}")
+    assert "На этот день бронь не открыта" in other_guest.text
+
+
 async def test_a_hold_that_ran_out_is_lost_to_whoever_was_faster(
     house: House, guest: Person, other_guest: Person
 ) -> None:
@@ -415,7 +426,16 @@ async def test_a_menu_button_of_an_older_message_works_during_a_wizard(guest: Pe
 
 
 @pytest.mark.parametrize(
-    "forged", ["party:x", "table:99", "time:1-2", "calendar:oops", "calendar:9999999999999999", "x"]
+    "forged",
+    [
+        "party:x",
+        "table:99",
+        "time:1-2",
+        "calendar:oops",
+        "calendar:9999999999999999",
+        "calendar:253402300799",
+        "x",
+    ],
 )
 async def test_a_made_up_button_changes_nothing(house: House, guest: Person, forged: str) -> None:
     await guest.says("/start")

@@ -1,7 +1,7 @@
 """What the guest has chosen so far: ids and ISO strings in the dialog's data."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from aiogram_dialog import DialogManager
@@ -9,6 +9,9 @@ from aiogram_dialog import DialogManager
 from app.domain.errors import DayNotOffered
 from app.domain.seating import Table
 from app.services.views import SittingView
+
+_APART = timedelta(days=2)
+"""At most, a service day and the start (in UTC) of one of its sittings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,12 @@ class Choice:
         """Raises DayNotOffered if no button of ours says so."""
         try:
             day, slot_id, starts_at = (int(part) for part in text.split("-"))
-            return cls(date.fromordinal(day), slot_id, datetime.fromtimestamp(starts_at, tz=UTC))
+            choice = cls(date.fromordinal(day), slot_id, datetime.fromtimestamp(starts_at, tz=UTC))
         except (ValueError, OverflowError, OSError):
             raise DayNotOffered from None
+        if abs(choice.starts_at.date() - choice.day) > _APART:
+            raise DayNotOffered
+        return choice
 
     def __str__(self) -> str:
         return f"{self.day.toordinal()}-{self.slot_id}-{self.starts_at.timestamp():.0f}"
