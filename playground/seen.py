@@ -95,11 +95,13 @@ class WebApp:
 
 
 def best_places(words: str, texts: list[str]) -> list[int]:
-    """Where the words stand best: alone, then as whole words, then within others."""
-    alone = [place for place, text in enumerate(texts) if _bare(text) == _bare(words) or text == words]
+    """Where the words stand best: as they are, then after a sign, then as whole words, then within others."""
+    exact = [place for place, text in enumerate(texts) if text == words]
+    alone = [place for place, text in enumerate(texts) if _bare(text) == (_bare(words) or words)]
     whole = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
     return (
-        alone
+        exact
+        or alone
         or [place for place, text in enumerate(texts) if whole.search(text)]
         or [place for place, text in enumerate(texts) if words in text]
     )

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 
 from playground.client import AmbiguousButton, NoSuchButton, NotAcknowledged, NotSeen, Person, Playground
+from playground.seen import best_places
 from playground.errors import ActionError
 from tests.playground.bot_side import TOKEN, Api, Receiver
 
@@ -181,3 +182,8 @@ async def test_a_hundred_people_are_served_at_once(chat: Playground) -> None:
     await asyncio.gather(*(person.send("/start") for person in people))
     await asyncio.gather(*(person.press("Мои брони") for person in people))
     assert {person.last.text for person in people} == {"нажато Мои брони"}
+
+
+def test_a_button_is_found_by_its_sign_alone() -> None:
+    assert best_places(">", ["<", "1", ">"]) == [2]
+    assert best_places("Next", ["▶️ Next", "Next page"]) == [0]
