@@ -8,8 +8,8 @@ import pytest
 from aiohttp import web
 
 from playground.client import AmbiguousButton, NoSuchButton, NotAcknowledged, NotSeen, Person, Playground
-from playground.seen import best_places
 from playground.errors import ActionError
+from playground.seen import best_places
 from tests.playground.bot_side import TOKEN, Api, Receiver
 
 
