@@ -34,14 +34,14 @@ class StoredFile:
 
 
 class Files:
-    """The same content has one id, as with the real server."""
+    """The same content under the same name has one id, however often it is sent."""
 
     def __init__(self) -> None:
         self._by_id: dict[str, StoredFile] = {}
         self._by_path: dict[str, StoredFile] = {}
 
     def add(self, content: bytes, *, name: str, mime_type: str, folder: str) -> StoredFile:
-        digest = hashlib.sha256(folder.encode() + content).hexdigest()[:32]
+        digest = hashlib.sha256(f"{folder}/{name}/".encode() + content).hexdigest()[:32]
         file_id = f"{folder}_{digest}"
         if file_id not in self._by_id:
             suffix = f".{name.rpartition('.')[2]}" if "." in name else ""

@@ -10,7 +10,7 @@ from playground.entities.markdown import parse_markdown
 from playground.entities.nesting import whole
 from playground.entities.old_markdown import parse_old_markdown
 from playground.entities.text import MarkupError
-from playground.errors import ApiError, bad_request
+from playground.errors import bad_request
 from playground.types import Json
 
 PARSERS = {"html": parse_html, "markdownv2": parse_markdown, "markdown": parse_old_markdown}
@@ -40,4 +40,4 @@ def _unmarked(text: str, mode: str) -> tuple[str, list[Json]]:
     try:
         return PARSERS[mode](text)
     except MarkupError as broken:
-        raise ApiError(400, f"Bad Request: can't parse entities: {broken}") from None
+        raise bad_request(f"Can't parse entities: {broken}") from None

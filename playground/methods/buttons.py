@@ -56,6 +56,8 @@ def check_inline_button(button: Json, chat_type: str, *, first: bool, invoice: b
     for name, check in INLINE_CHECKS.items():
         if name in button:
             button = button | {name: check(button[name], chat_type)}
+    if "login_url" in button:
+        return {name: value for name, value in button.items() if name != "login_url"} | {"url": button["login_url"]}
     if "pay" in button and not invoice:
         raise bad_request("BUTTON_TYPE_INVALID")
     if "pay" in button and not first:
@@ -134,10 +136,11 @@ def _check_web_app(web_app: Json, chat_type: str) -> Json:
     return {"url": check_app_link(web_app["url"], "Inline keyboard button Web App")}
 
 
-def _check_login(login: Json, _: str) -> Json:
+def _check_login(login: Json, _: str) -> str:
+    """Such a button comes back as one with the address alone."""
     if USER_LINK.match(login["url"]):
         raise bad_request("Link to a user can't be used in login URL buttons")
-    return login | {"url": check_app_link(login["url"], "Inline keyboard button login")}
+    return check_app_link(login["url"], "Inline keyboard button login")
 
 
 def _check_copied(copied: Json, _: str) -> Json:

@@ -197,7 +197,7 @@ async def test_callback_answers_that_come_too_late_or_are_too_long(api: Api, cha
         ),
         (
             "getMyCommands",
-            {"scope": {"type": "chat_member", "chat_id": 1001, "user_id": "x"}},
+            {"scope": {"type": "chat_member", "chat_id": 1001, "user_id": "-1"}},
             "can't parse BotCommandScope: Invalid user_id specified",
         ),
         (
