@@ -65,7 +65,7 @@ async def test_a_kill_between_the_booking_and_its_notice_loses_no_notice_and_dou
     await walk(anna, "confirmation")
     await chat.fail("hang", chat_id=OWNER)
     await anna.press("Всё верно")
-    await until(lambda: not chat.world.failures, what="a notice on its way")
+    await until(lambda: not chat.world.trouble.failures, what="a notice on its way")
     await service.kill()
     assert received(owner, "Новая бронь") == []
     await deployment.start()

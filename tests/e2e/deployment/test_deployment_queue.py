@@ -53,7 +53,7 @@ async def test_the_bot_api_refuses_notices_and_the_service_is_killed_while_twent
     await all_book(guests)
     assert received(owner, NEW) == []
     await service.kill()
-    chat.world.failures.clear()
+    chat.world.trouble.failures.clear()
     await deployment.start()
     await ensure_all_are_told(deployment, guests, owner)
 
