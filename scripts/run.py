@@ -136,7 +136,7 @@ def _started(python: Path, place: Place) -> Iterator[list[Program]]:
     place.folder.mkdir(parents=True, exist_ok=True)
     playground = [
         *(str(python), "-m", "playground", "--port", str(place.playground_port), "--token", f"{token},{BOT_NAME}"),
-        *("--key", place.key, "--clock-offset-file", str(place.clock)),
+        *(f"--key={place.key}", "--clock-offset-file", str(place.clock)),
     ]
     service = [str(python), "-m", "app", "--host", HOST, "--port", str(place.service_port)]
     programs: list[Program] = []
