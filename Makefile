@@ -5,6 +5,9 @@ VENV := .venv/bin/python
 WORKERS ?= 2
 LOCK := $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --no-header
 
+# Each start of the service would compile all its packages anew: a second of it.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check lint quick-tests bench bench-playground docs-windows screenshots lock upgrade format prepare clean
 
 help: ## What can be done

@@ -1,6 +1,7 @@
 """The benchmark itself: that it plays and judges, not how fast anything is."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ def test_quick_run_books_for_everybody_and_finds_no_contradiction(tmp_path: Path
     run = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--quick", "--json", str(figures)],
         cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")},
         capture_output=True,
         text=True,
         check=False,
