@@ -28,6 +28,7 @@ def groups_router() -> Router:
     router.message.register(on_message, _ELSEWHERE, _SAYS_SOMETHING)
     router.message.register(on_nothing, _ELSEWHERE)
     router.edited_message.register(on_nothing, _ELSEWHERE)
+    router.callback_query.register(on_press_nowhere, ~F.message)
     router.callback_query.register(on_press, F.message.chat.type != ChatType.PRIVATE)
     return router
 
@@ -47,6 +48,11 @@ async def on_message(message: Message, bot: Bot, talk: Talk) -> None:
 
 async def on_press(callback: CallbackQuery, bot: Bot, talk: Talk) -> None:
     await answer(bot, callback, talk.words.say("private-only"))
+
+
+async def on_press_nowhere(callback: CallbackQuery, bot: Bot, talk: Talk) -> None:
+    """On a message that was sent by way of this bot into some chat, by a version of it that did so."""
+    await answer(bot, callback, talk.words.say("outdated-elsewhere"))
 
 
 async def on_nothing(_: Message) -> None:

@@ -8,7 +8,7 @@ from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, TelegramObject
 
 from app.bot.menu import menu_rows
-from app.bot.screen import Screen, answer, show
+from app.bot.screen import Screen, show
 from app.bot.talk import Talk
 
 
@@ -26,10 +26,7 @@ async def on_message(message: Message, bot: Bot, talk: Talk) -> None:
 
 
 async def on_press(callback: CallbackQuery, bot: Bot, talk: Talk) -> None:
-    """A button of an earlier version of this bot, or of a message that was never in this chat."""
-    if callback.message is None:
-        await answer(bot, callback, talk.words.say("outdated-elsewhere"))
-        return
+    """A button of an earlier version of this bot."""
     await show(bot, callback, Screen(talk.words.html("outdated"), menu_rows(talk.words, owner=talk.is_owner)))
 
 

@@ -21,10 +21,13 @@ from app.texts import Texts
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
+_BEYOND_IDS = 2**63
+
+
 class OneAtATime(BaseMiddleware):
     """One conversation, one update at a time: a person's private chat, or a group or channel as a whole.
 
-    An update that is of no chat and no person is nothing for this bot.
+    An update that is of no chat and no person is nothing for this bot, nor is one with a number as no messenger has.
     """
 
     def __init__(self, isolation: BaseEventIsolation) -> None:
@@ -33,7 +36,7 @@ class OneAtATime(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         where: EventContext = data[EVENT_CONTEXT_KEY]
         conversation = where.user_id if is_private(where) else where.chat_id
-        if conversation is None:
+        if conversation is None or not all(map(_can_be_kept, (conversation, update_id_of(event)))):
             return UNHANDLED
         bot: Bot = data["bot"]
         key = data["conversation"] = StorageKey(bot_id=bot.id, chat_id=conversation, user_id=conversation)
@@ -53,7 +56,7 @@ class Remembers(BaseMiddleware):
         self._services = services
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        update_id = event.update_id if isinstance(event, Update) else 0
+        update_id = update_id_of(event)
         key: StorageKey = data["conversation"]
         name = f"{key.bot_id}:{key.chat_id}:{key.user_id}"
         services = data["services"] = self._services()
@@ -98,6 +101,14 @@ class Speaks(BaseMiddleware):
         data["talk"] = Talk(services, Actor(person, owns), words, self._venue_id, record.notes)
         data["texts"] = self._texts
         return await handler(event, data)
+
+
+def update_id_of(event: TelegramObject) -> int:
+    return event.update_id if isinstance(event, Update) else 0
+
+
+def _can_be_kept(number: int) -> bool:
+    return abs(number) < _BEYOND_IDS
 
 
 def is_private(where: EventContext) -> bool:

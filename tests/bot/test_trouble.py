@@ -186,3 +186,38 @@ async def test_two_people_do_not_wait_for_each_other(house: House, guest: Person
     going.set()
     await waiting
     assert "Добро пожаловать" in guest.text
+
+
+@pytest.mark.parametrize(
+    "data", ["menu:home", "menu:book", "bookings:0", "fu:again", "fu:stop", "admin:panel", "x\x1dparty:2", "x", None]
+)
+async def test_a_press_on_a_message_that_is_in_no_chat_is_answered_and_changes_nothing(
+    house: House, guest: Person, data: str | None
+) -> None:
+    await guest.says("/start")
+    await guest.presses("Забронировать столик")
+    pressed = {"data": data} if data else {"game_short_name": "chess"}
+    press = {"id": "1", "from": guest.user, "chat_instance": "1", "inline_message_id": "x", **pressed}
+    before = list(guest.bubbles)
+    await house.deliver({"update_id": next_update_id(), "callback_query": press})
+    assert house.telegram.toasts == ["Это окно уже закрыто. Главное меню: /start"]
+    assert guest.bubbles == before
+
+
+async def test_what_guests_say_to_somebodys_business_account_is_not_for_the_wizard(house: House, guest: Person) -> None:
+    await guest.says("/start")
+    await guest.presses("Забронировать столик")
+    before = list(guest.bubbles)
+    for kind in ("business_message", "edited_business_message"):
+        for text in ("2", "/start"):
+            said = guest.message(text, business_connection_id="of a shop")
+            await house.deliver({"update_id": next_update_id(), kind: said})
+    assert guest.bubbles == before
+
+
+@pytest.mark.parametrize("number", [2**63, 2**70, -(2**63)])
+async def test_numbers_that_no_messenger_has_are_passed_over(house: House, guest: Person, number: int) -> None:
+    nobody = Person(house, number)
+    await house.deliver({"update_id": next_update_id(), "message": nobody.message("/start")})
+    await house.deliver({"update_id": number, "message": guest.message("/start")})
+    assert not nobody.bubbles + guest.bubbles
