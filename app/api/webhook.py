@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -18,6 +19,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from app.api.intake import Refused, UpdateIntake, call
+from app.api.strangers import Strangers
 from app.api.unreadable import Unreadable
 from app.domain.errors import StoreUnavailable
 
@@ -55,6 +57,7 @@ class Webhook:
         self._secret = secret.encode()
         self._checks = tuple(checks)
         self._unreadable = Unreadable()
+        self._strangers = Strangers()
 
     def route(self) -> Route:
         return Route(PATH, self, methods=["POST"])
@@ -75,7 +78,10 @@ class Webhook:
                 update = self._update(await _body(request))
                 return await self._response(await self._intake.handle(update))
         except Rejected as rejected:
-            logger.warning("A post to the webhook was rejected with {}: {}", rejected.status, rejected)
+            if rejected.status == HTTPStatus.FORBIDDEN:
+                self._strangers.refused(rejected)
+            else:
+                logger.warning("A post to the webhook was rejected with {}: {}", rejected.status, rejected)
             return Response(status_code=rejected.status)
         except (Refused, StoreUnavailable, asyncio.CancelledError):
             # Cancelled by the server, which ends in a moment: the update is to come again all the same.

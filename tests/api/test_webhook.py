@@ -15,6 +15,7 @@ from starlette.requests import Request
 
 from app.api.addresses import only_from
 from app.api.intake import WAITING_LINE, UpdateIntake
+from app.api.strangers import Strangers
 from app.api.webhook import MAX_BODY, Rejected, Webhook
 from app.domain.errors import StoreUnavailable
 from app.metrics import Metrics
@@ -46,6 +47,23 @@ async def test_a_wrong_secret_is_refused(post: Post, handler: Handler, log: Log,
     assert not handler.seen
     assert log.about("the secret is wrong")
     assert not log.about(SECRET)
+
+
+async def test_the_log_tells_how_many_strangers_there_were_not_of_each(post: Post, log: Log) -> None:
+    for _ in range(5):
+        assert (await post.http.post(post.url, json=message_update(1))).status_code == 403
+    assert log.about("WARNING") == ["WARNING {} A post to the webhook was rejected with 403: there is no secret\n"]
+
+
+async def test_of_strangers_who_go_on_is_told_again(log: Log) -> None:
+    strangers = Strangers(every=0.05)
+    for _ in range(3):
+        strangers.refused(PermissionError("the secret is wrong"))
+    async with asyncio.timeout(10):
+        while not log.about("2 more posts"):  # noqa: ASYNC110 - a log tells nobody
+            await asyncio.sleep(0.01)
+    strangers.refused(PermissionError("the secret is wrong"))
+    assert len(log) == 2
 
 
 async def test_without_a_secret_not_one_byte_of_the_body_is_asked_for(post: Post, handler: Handler) -> None:
