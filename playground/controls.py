@@ -5,8 +5,8 @@ from datetime import datetime
 
 from playground.errors import ActionError
 from playground.limits import MODES
+from playground.methods.rooms import membership
 from playground.people import ROLES, Persona
-from playground.rooms import membership
 from playground.trouble import FAILURES, Failure
 from playground.types import Json
 from playground.world import World
@@ -33,8 +33,8 @@ class Controls:
             "chat": chat.info,
             "from": persona.user(),
             "date": self._world.clock.unix(),
-            "old_chat_member": membership(bot, before),
-            "new_chat_member": membership(bot, after),
+            "old_chat_member": membership(bot.user(), before),
+            "new_chat_member": membership(bot.user(), after),
         }
         return {"update_id": update_id(self._writing.update(bot, chat, "my_chat_member", change, persona=persona))}
 

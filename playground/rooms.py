@@ -4,25 +4,13 @@ from typing import get_args
 
 from playground.chats import Bot, Chat, Kind
 from playground.errors import ActionError
+from playground.methods.rooms import GONE, membership
 from playground.people import Persona
 from playground.types import Json
 from playground.world import World
 from playground.writing import Writing, update_id
 
-GONE = ("left", "kicked")
 KINDS: tuple[Kind, ...] = get_args(Kind)[1:]
-RIGHTS = (
-    "can_manage_chat",
-    "can_change_info",
-    "can_delete_messages",
-    "can_invite_users",
-    "can_restrict_members",
-    "can_promote_members",
-    "can_manage_video_chats",
-    "can_post_stories",
-    "can_edit_stories",
-    "can_delete_stories",
-)
 
 
 class Rooms:
@@ -66,20 +54,10 @@ class Rooms:
             "chat": room.info,
             "from": persona.user(),
             "date": self._world.clock.unix(),
-            "old_chat_member": membership(bot, room.bot_status),
-            "new_chat_member": membership(bot, status),
+            "old_chat_member": membership(bot.user(), room.bot_status),
+            "new_chat_member": membership(bot.user(), status),
         }
         room.bot_status = status
         self._world.show_room(bot, room)
         pending = self._writing.update(bot, room, "my_chat_member", change, persona=persona)
         return {"update_id": update_id(pending), "chat_id": room.id}
-
-
-def membership(bot: Bot, status: str) -> Json:
-    """The bot as a member of a chat."""
-    member: Json = {"user": bot.user(), "status": status}
-    if status == "kicked":
-        member["until_date"] = 0
-    if status == "administrator":
-        member |= {"can_be_edited": False, "is_anonymous": False, **dict.fromkeys(RIGHTS, True)}
-    return member

@@ -143,7 +143,9 @@ class World:
             return found
         rooms = sum(chat.persona is None for chat in bot.chats.values())
         number = (FIRST_SMALL_GROUP if kind == "group" else FIRST_GROUP) - rooms
-        chat = bot.chats[number] = Chat({"id": number, "type": kind, "title": title}, started=True)
+        status = "administrator" if kind == "channel" else "member"
+        info = {"id": number, "type": kind, "title": title}
+        chat = bot.chats[number] = Chat(info, started=True, bot_status=status)
         self.show_room(bot, chat)
         return chat
 

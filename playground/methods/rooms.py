@@ -59,10 +59,11 @@ async def leave_chat(call: Call) -> bool:
     chat = call.chat()
     if chat.persona is not None:
         raise bad_request("chat member status can't be changed in private chats")
-    before = _member(call, chat, call.bot.id)
-    chat.bot_status = "left"
-    change = {"chat": chat.info, "from": call.bot.user(), "date": call.world.clock.unix(), "old_chat_member": before}
-    change["new_chat_member"] = {"user": call.bot.user(), "status": "left"}
+    before, chat.bot_status = _member(call, chat, call.bot.id), "left"
+    after = _member(call, chat, call.bot.id)
+    change = {"chat": chat.info, "from": call.bot.user(), "date": call.world.clock.unix()}
+    change |= {"old_chat_member": before, "new_chat_member": after}
+    call.world.show_room(call.bot, chat)
     call.bot.updates.add("my_chat_member", change, persona=None)
     return True
 
@@ -112,21 +113,23 @@ def _people(chat: Chat) -> dict[int, str]:
     return {number: status for number, status in chat.members.items() if status not in GONE}
 
 
+def membership(user: Json, status: str) -> Json:
+    """A person or bot as a member of a chat."""
+    member: Json = {"user": user, "status": status}
+    match status:
+        case "creator":
+            return member | {"is_anonymous": False}
+        case "administrator":
+            return member | {"can_be_edited": False, "is_anonymous": False, **dict.fromkeys(RIGHTS, True)}
+        case "kicked":
+            return member | {"until_date": 0}
+    return member
+
+
 def _member(call: Call, chat: Chat, user_id: int) -> Json:
     user = _known_user(call, user_id)
     status = chat.bot_status if user_id == call.bot.id else _people(chat).get(user_id, "left")
-    if user_id == call.bot.id and chat.info["type"] == "channel" and status == "member":
-        status = "administrator"
-    return {"user": user, "status": status, **_rights(status)}
-
-
-def _rights(status: str) -> Json:
-    match status:
-        case "creator":
-            return {"is_anonymous": False}
-        case "administrator":
-            return {"can_be_edited": False, "is_anonymous": False, **dict.fromkeys(RIGHTS, True)}
-    return {}
+    return membership(user, status)
 
 
 def _known_user(call: Call, user_id: int) -> Json:
