@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from app.domain.people import Language
 
 LOCALES = Path(__file__).parent / "locales"
 
+_REMEMBERED = 4096
+"""How many finished texts are kept, of all languages together."""
 _ISOLATE, _END = "\u2068", "\u2069"
 _TURNS = frozenset({"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"})
 
@@ -37,7 +40,7 @@ def name_of(person: str) -> str:
     return person
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """The words of one language."""
 
@@ -47,12 +50,7 @@ class Words:
 
     def say(self, key: str, /, **params: Any) -> str:
         """A plain text: for buttons, toasts and command menus. Raises TextMissing."""
-        if not self.bundle.has_message(key):
-            raise TextMissing(f"{self.language}: no message {key}")
-        text, errors = self.bundle.format(key, params)
-        if errors:
-            raise TextMissing(f"{self.language}: {key}: {errors[0]}")
-        return str(text)
+        return _said(self, key, tuple(params.items()))
 
     def html(self, key: str, /, **params: Any) -> Html:
         """A text to be sent as HTML: strings in `params` are shown as they are, unless they are `Html`."""
@@ -126,6 +124,17 @@ class Texts:
 
     def moment(self, language: Language, at: datetime) -> str:
         return self._words[language].moment(at)
+
+
+@lru_cache(_REMEMBERED)
+def _said(words: Words, key: str, params: tuple[tuple[str, str | float], ...]) -> str:
+    """Much is said again and again, on every keyboard."""
+    if not words.bundle.has_message(key):
+        raise TextMissing(f"{words.language}: no message {key}")
+    text, errors = words.bundle.format(key, dict(params))
+    if errors:
+        raise TextMissing(f"{words.language}: {key}: {errors[0]}")
+    return str(text)
 
 
 def _shown(value: Any) -> Any:

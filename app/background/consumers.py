@@ -31,6 +31,7 @@ from app.notifications.buttons import follow_up_buttons
 from app.notifications.render import plain, render_notice
 from app.notifications.telegram import Delivery, SendLater
 from app.services import Services
+from app.services.messages import Effects
 from app.services.views import BookingCard, UserCard, VenueCard
 from app.texts import Html, Texts, Words
 
@@ -59,13 +60,14 @@ class Letter:
 
 async def admin_msg(message: Message, services: Services, *, admins: Iterable[Recipient]) -> None:
     """One message of its own for each admin: nobody waits for another one's chat."""
-    async with services.messages.once(ADMIN_MSG, message.message_id) as effects:
-        if effects is None:
-            return
+
+    async def fan_out(effects: Effects) -> None:
         for admin in admins:
             notice = AdminNotice.model_validate({"recipient": admin, "event": message})
             key = f"notice:{message.message_id}:{admin.channel}:{admin.external_id}"
             await effects.put(USER_MSG, notice, dedup_key=key)
+
+    await services.messages.once(ADMIN_MSG, message.message_id, fan_out)
 
 
 async def noti_user(message: Message, services: Services, *, visits: Visits) -> None:
@@ -75,9 +77,8 @@ async def noti_user(message: Message, services: Services, *, visits: Visits) -> 
             await _plan(message, services, visits)
         case BookingCanceled():
             await visits.forget(message.booking.booking_id)
-            async with services.messages.once(NOTI_USER, message.message_id) as effects:
-                if effects:
-                    await effects.drop_follow_ups(message.booking.booking_id)
+            gone = message.booking.booking_id
+            await services.messages.once(NOTI_USER, message.message_id, lambda effects: effects.drop_follow_ups(gone))
         case BookingCompleted():
             card = await services.bookings.snapshot_status(message.booking.booking_id)
             if card is None or card.status is not BookingStatus.COMPLETED:
@@ -101,10 +102,11 @@ async def _note(message: Message, services: Services) -> None:
     """It is sent, so a store that is away is waited for: to try the message again would be to send it again."""
     while True:
         try:
-            async with services.messages.once(USER_MSG, message.message_id):
-                return
+            await services.messages.once(USER_MSG, message.message_id)
         except StoreUnavailable:
             await asyncio.sleep(_STORE_PAUSE)
+        else:
+            return
 
 
 async def _plan(created: BookingCreated, services: Services, visits: Visits) -> None:
@@ -114,9 +116,8 @@ async def _plan(created: BookingCreated, services: Services, visits: Visits) -> 
     if card.status in LIVE:
         await visits.complete_at(card.id, card.ends_at)
     follow_ups = await _follow_ups(card, services)
-    async with services.messages.once(NOTI_USER, created.message_id) as effects:
-        if effects is None:
-            return
+
+    async def plan(effects: Effects) -> None:
         for follow_up in follow_ups:
             await effects.put(
                 USER_MSG,
@@ -125,6 +126,8 @@ async def _plan(created: BookingCreated, services: Services, visits: Visits) -> 
                 dedup_key=follow_up.dedup_key,
                 booking_id=card.id,
             )
+
+    await services.messages.once(NOTI_USER, created.message_id, plan)
 
 
 async def _follow_ups(card: BookingCard, services: Services) -> list[FollowUp]:

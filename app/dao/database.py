@@ -1,9 +1,9 @@
 """Short read and write sessions over SQLite or PostgreSQL."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 from filelock import FileLock
 from sqlalchemy import Connection, make_url, select, text
@@ -124,7 +124,7 @@ class Attempt:
 class Store(Protocol):
     def reading(self) -> AbstractAsyncContextManager[Session]: ...
 
-    def writing(self) -> AbstractAsyncContextManager[Session]: ...
+    async def write(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T: ...
 
     async def inspect(self, job: Callable[[Connection], T]) -> T: ...
 
@@ -179,16 +179,22 @@ class Database:
             async with self._store.reading() as session:
                 yield ReadDao(session)
 
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[WriteDao]:
-        """One transaction: committed on leaving the block, rolled back by an exception."""
+    async def write(self, work: Callable[[WriteDao], Awaitable[T]]) -> T:
+        """What `work` does is one transaction: committed when it returns, rolled back when it raises.
+
+        It may wait for its DAO only: with SQLite it runs in the writer's thread, in one go.
+        """
+
+        async def run(session: Session) -> tuple[T, WriteDao]:
+            dao = WriteDao(session)
+            return await work(dao), dao
+
         with _translated():
-            async with self._store.writing() as session:
-                dao = WriteDao(session)
-                yield dao
+            result, dao = await self._store.write(run)
         self.venue_changes += dao.seeding.changed
         if self._on_outbox and dao.outbox.added:
             self._on_outbox()
+        return result
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from loguru import logger
 
-from app.dao.database import Database
+from app.dao.database import Database, WriteDao
 from app.dao.seed_files import Seed, SeedFiles, TableEntry, read_seed
 from app.domain.clock import Clock
 from app.domain.people import Language
@@ -38,11 +38,14 @@ async def _has_tables(db: Database) -> bool:
 
 async def _load(db: Database, clock: Clock, contents: Seed, time_zone: str) -> None:
     now = clock.now()
-    async with db.write() as dao:
+
+    async def load(dao: WriteDao) -> None:
         await dao.seeding.load_venue(_venue(contents, time_zone))
         await dao.seeding.load_tables(VENUE_ID, [_table(table) for table in contents.tables], now=now)
         slots = [slot.model_dump() for slot in contents.slots]
         await dao.seeding.load_slots(VENUE_ID, slots, now=now)
+
+    await db.write(load)
 
 
 def _venue(contents: Seed, time_zone: str) -> dict[str, object]:

@@ -1,13 +1,14 @@
 """PostgreSQL over asyncpg."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from sqlalchemy import URL, Connection, Executable, Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from app.dao.base import Parameters, T, Ts
+from app.dao.base import Parameters, Session, T, Ts
 from app.domain.errors import StoreUnavailable
 
 _CONNECTIONS = 10
@@ -52,10 +53,9 @@ class PostgresStore:
         async with _connected(self._reading) as connection:
             yield PostgresSession(connection)
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[PostgresSession]:
+    async def write(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         async with _connected(self._writing) as connection, connection.begin():
-            yield PostgresSession(connection)
+            return await work(PostgresSession(connection))
 
     async def inspect(self, job: Callable[[Connection], T]) -> T:
         async with _connected(self._reading) as connection:

@@ -1,28 +1,28 @@
 """SQLite: one thread with a connection that writes, a few with connections that read.
 
 SQLAlchemy's asyncio layer over aiosqlite goes to the connection's thread four times for each statement and switches
-greenlets in between; that takes eight times as long as the statement itself. Here a job goes there once, with
-everything that has gathered by then.
+greenlets in between; that takes eight times as long as the statement itself. Here a statement goes there once, and a
+transaction as a whole.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
+from contextvars import copy_context
 from functools import partial
 from queue import SimpleQueue
 from sqlite3 import SQLITE_NOTADB
 from sqlite3 import Connection as DriverConnection
 from sqlite3 import DatabaseError as DriverError
 from threading import Thread
-from typing import Any
+from time import monotonic
+from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, Executable, NullPool, Row, create_engine, event
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from app.dao.base import Parameters, T, Ts
+from app.dao.base import Parameters, Session, T, Ts
 from app.domain.errors import SchemaError, StoreUnavailable
-
-Statement = tuple[Executable, Parameters]
 
 _READERS = 3
 _BUSY_TIMEOUT = 5.0
@@ -50,11 +50,14 @@ class ConnectionThread:
         self.waiting = 0
 
     async def run(self, job: Callable[[Connection], T]) -> T:
-        """Jobs run in the order in which they were given, to their end also if nobody waits for it any more."""
+        """Jobs run in the order in which they were given; one that was begun comes to its end, whoever waits for it.
+
+        Raises StoreUnavailable if its turn does not come.
+        """
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
         self.waiting += 1
-        self._jobs.put(partial(self._answer, loop, done, job))
+        self._jobs.put(partial(self._answer, loop, done, job, monotonic() + _BUSY_TIMEOUT))
         try:
             return await done
         finally:
@@ -71,9 +74,18 @@ class ConnectionThread:
             job()
 
     def _answer(
-        self, loop: asyncio.AbstractEventLoop, done: "asyncio.Future[T]", job: Callable[[Connection], T]
+        self,
+        loop: asyncio.AbstractEventLoop,
+        done: "asyncio.Future[T]",
+        job: Callable[[Connection], T],
+        until: float,
     ) -> None:
+        if done.cancelled():
+            return
         try:
+            if monotonic() > until:
+                # While the file is locked by somebody else, nobody waits for all who came before as well.
+                raise StoreUnavailable("the database: its turn did not come")  # noqa: TRY301 - whoever asked gets it
             result = job(self._connected())
         except BaseException as error:  # noqa: BLE001 - whoever asked for the job gets it
             answer: Callable[[], None] = partial(_fail, done, error)
@@ -103,92 +115,72 @@ def _fail(done: "asyncio.Future[Any]", error: BaseException) -> None:
         done.set_exception(error)
 
 
-class SqliteSession:
+class ReadSession:
+    """In the event loop; each statement goes to the thread."""
+
     def __init__(self, thread: ConnectionThread) -> None:
         self._thread = thread
-        self._unsent: list[Statement] = []
 
     async def rows(self, statement: TypedReturnsRows[*Ts], parameters: Parameters = None) -> Sequence[Row[*Ts]]:
-        unsent = self._take_unsent()
-
-        def job(connection: Connection) -> Sequence[Row[*Ts]]:
-            _execute(connection, unsent)
-            return connection.execute(statement, parameters).all()
-
-        return await self._thread.run(job)
+        return await self._thread.run(lambda connection: connection.execute(statement, parameters).all())
 
     async def count(self, statement: Executable, parameters: Parameters = None) -> int:
-        unsent = self._take_unsent()
-
-        def job(connection: Connection) -> int:
-            _execute(connection, unsent)
-            return connection.execute(statement, parameters).rowcount
-
-        return await self._thread.run(job)
+        return await self._thread.run(lambda connection: connection.execute(statement, parameters).rowcount)
 
     async def send(self, statement: Executable, parameters: Parameters = None) -> None:
-        self._unsent.append((statement, parameters))
-
-    async def commit(self) -> None:
-        await self._thread.run(partial(_commit, self._take_unsent()))
-
-    async def rollback(self) -> None:
-        await self._thread.run(Connection.rollback)
-
-    def _take_unsent(self) -> list[Statement]:
-        unsent, self._unsent = self._unsent, []
-        return unsent
+        await self.count(statement, parameters)
 
 
-def _execute(connection: Connection, statements: list[Statement]) -> None:
-    for statement, parameters in statements:
-        connection.execute(statement, parameters)
+class WriteSession:
+    """In the connection's thread already; nothing is waited for."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def rows(self, statement: TypedReturnsRows[*Ts], parameters: Parameters = None) -> Sequence[Row[*Ts]]:
+        return self._connection.execute(statement, parameters).all()
+
+    async def count(self, statement: Executable, parameters: Parameters = None) -> int:
+        return self._connection.execute(statement, parameters).rowcount
+
+    async def send(self, statement: Executable, parameters: Parameters = None) -> None:
+        self._connection.execute(statement, parameters)
 
 
-def _commit(unsent: list[Statement], connection: Connection) -> None:
+def _transaction(work: Callable[[Session], Coroutine[Any, Any, T]], connection: Connection) -> T:
     try:
-        _execute(connection, unsent)
+        result = _at_once(work(WriteSession(connection)))
         connection.commit()
     except BaseException:
         connection.rollback()
         raise
+    return result
+
+
+def _at_once(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Its result; there is no event loop here that it could wait for."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        return cast("T", done.value)
+    coroutine.close()
+    raise RuntimeError("A transaction has waited for something that is not its database")
 
 
 class SqliteStore:
     def __init__(self, url: URL) -> None:
-        self._turn = asyncio.Lock()
         self._writer = ConnectionThread(_engine(url, _WRITER, transactions=True), "sqlite-writer")
         reading = _engine(url, _READER, transactions=False)
         self._readers = [ConnectionThread(reading, f"sqlite-reader-{number}") for number in range(_READERS)]
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[SqliteSession]:
-        yield SqliteSession(min(self._readers, key=lambda reader: reader.waiting))
+    async def reading(self) -> AsyncIterator[ReadSession]:
+        yield ReadSession(min(self._readers, key=lambda reader: reader.waiting))
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[SqliteSession]:
+    async def write(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         """Writers queue up fairly; of several connections each would fight for the file's lock."""
-        async with self._in_turn():
-            session = SqliteSession(self._writer)
-            try:
-                yield session
-            except BaseException:
-                await session.rollback()
-                raise
-            await session.commit()
-
-    @asynccontextmanager
-    async def _in_turn(self) -> AsyncIterator[None]:
-        """While the file is locked by somebody else, nobody waits for all who came before as well."""
-        try:
-            async with asyncio.timeout(_BUSY_TIMEOUT):
-                await self._turn.acquire()
-        except TimeoutError:
-            raise StoreUnavailable("the database: no turn to write came") from None
-        try:
-            yield
-        finally:
-            self._turn.release()
+        job = partial(_transaction, work)
+        return await self._writer.run(partial(copy_context().run, job))
 
     async def inspect(self, job: Callable[[Connection], T]) -> T:
         return await self._readers[0].run(job)

@@ -51,7 +51,8 @@ class BookingService:
         SittingOver, DayNotOffered, PartyTooLarge, TooManyBookings, BookingClosed.
         """
         now = self._clock.now()
-        async with self._db.write() as dao:
+
+        async def hold(dao: WriteDao) -> BookingCard | None:
             plan = await self._plan(dao)
             sitting, tables = self._wish(plan, party=party, day=day, slot_id=slot_id, table_id=table_id, now=now)
             user = await dao.users.lock(actor.person, now=now)
@@ -61,16 +62,22 @@ class BookingService:
             held = await Seats(dao, now).hold(
                 user, sitting, tables, venue_id=plan.card.id, party=party, until=now + self._policy.hold
             )
+            return booking_card(held, plan.zone, now=now) if held else None
+
+        held = await self._db.write(hold)
         if held is None:
             raise SlotTaken
-        return booking_card(held, plan.zone, now=now)
+        return held
 
     async def release(self, actor: Actor) -> bool:
         """Gives up the guest's hold; True if there was one that was still good."""
         now = self._clock.now()
-        async with self._db.write() as dao:
+
+        async def release(dao: WriteDao) -> bool:
             user = await dao.users.find_locked(actor.person)
             return user is not None and await self._give_up_hold(dao, user.id, now)
+
+        return await self._db.write(release)
 
     async def book(self, actor: Actor, booking_id: int) -> BookingCard:
         """The guest's own hold becomes a booking; asked again, it is the same booking.
@@ -79,14 +86,15 @@ class BookingService:
         SittingOver, TooManyBookings, SlotTaken.
         """
         now = self._clock.now()
-        async with self._db.write() as dao:
+
+        async def book(dao: WriteDao) -> tuple[BookingCard, bool]:
             plan = await self._plan(dao)
             user = await dao.users.find_locked(actor.person)
             booking = await dao.bookings.get_own(actor.person, booking_id)
             if user is None or booking is None:
                 raise BookingNotFound
             if booking.status in LIVE:
-                return booking_card(booking, plan.zone, now=now)
+                return booking_card(booking, plan.zone, now=now), False
             if booking.status not in CAME_TO_NOTHING:
                 raise BookingChanged(status=booking.status)
             ensure_not_begun(booking.starts_at, now=now)
@@ -96,17 +104,23 @@ class BookingService:
                 await Seats(dao, now).take_again(booking, plan.tables)
             booked = replace(booking, status=BookingStatus.BOOKED, hold_until=None)
             await dao.outbox.announce(BookingCreated(occurred_at=now, booking=snapshot(booked)))
-        return _logged("Booked", booking_card(booked, plan.zone, now=now))
+            return booking_card(booked, plan.zone, now=now), True
+
+        card, is_new = await self._db.write(book)
+        return _logged("Booked", card) if is_new else card
 
     async def cancel(self, actor: Actor, booking_id: int) -> BookingCard:
         """One's own, or any of a venue one is staff of. Raises BookingNotFound, BookingChanged, VisitAlreadyStarted."""
         now = self._clock.now()
-        async with self._db.write() as dao:
+
+        async def cancel(dao: WriteDao) -> BookingCard:
             plan = await self._plan(dao)
             booking = _found(await dao.bookings.get_for(actor, booking_id))
             canceled = await self._cancel(dao, booking, now)
             await dao.outbox.announce(BookingCanceled(occurred_at=now, booking=snapshot(canceled)))
-        return _logged("Canceled", booking_card(canceled, plan.zone, now=now))
+            return booking_card(canceled, plan.zone, now=now)
+
+        return _logged("Canceled", await self._db.write(cancel))
 
     async def hide(self, actor: Actor, booking_id: int) -> None:
         """Takes one's own booking out of one's history; one that is to come is cancelled first.
@@ -114,12 +128,13 @@ class BookingService:
         Raises BookingNotFound, BookingChanged, VisitAlreadyStarted.
         """
         now = self._clock.now()
-        async with self._db.write() as dao:
+
+        async def hide(dao: WriteDao) -> StoredBooking | None:
             booking = _found(await dao.bookings.get_own(actor.person, booking_id))
             if booking.status in CAME_TO_NOTHING:
                 raise BookingNotFound
             if booking.hidden_at is not None:
-                return
+                return None
             events: list[BookingEvent] = []
             if booking.status in LIVE and booking.ends_at > now:
                 booking = await self._cancel(dao, booking, now)
@@ -127,7 +142,10 @@ class BookingService:
             if await dao.bookings.hide(booking_id, now=now):
                 events.append(BookingHidden(occurred_at=now, booking=snapshot(booking)))
             await dao.outbox.announce(*events)
-        logger.bind(booking=booking_id).info("Hidden by the guest, {}", booking.status)
+            return booking
+
+        if hidden := await self._db.write(hide):
+            logger.bind(booking=booking_id).info("Hidden by the guest, {}", hidden.status)
 
     async def card(self, actor: Actor, booking_id: int) -> BookingCard:
         """One's own unless hidden, or any of a venue one is staff of. Raises BookingNotFound."""
@@ -160,36 +178,40 @@ class BookingService:
 
     async def complete(self, booking_id: int) -> bool:
         """A visit that is over; False if it is not, or no longer live."""
-        async with self._db.write() as dao:
-            return bool(await self._complete(dao, [booking_id], self._clock.now()))
+        now = self._clock.now()
+        return bool(await self._db.write(lambda dao: self._complete(dao, [booking_id], now)))
 
     async def complete_due(self) -> list[int]:
         """All visits that are over."""
         completed: list[int] = []
-        while True:
+
+        async def complete(dao: WriteDao) -> int:
             now = self._clock.now()
-            async with self._db.write() as dao:
-                due = await dao.bookings.due(now=now, limit=_BATCH)
-                completed += await self._complete(dao, due, now)
-            if len(due) < _BATCH:
-                return completed
+            due = await dao.bookings.due(now=now, limit=_BATCH)
+            completed.extend(await self._complete(dao, due, now))
+            return len(due)
+
+        while await self._db.write(complete) == _BATCH:
+            pass
+        return completed
 
     async def expire_holds(self) -> int:
         """Tidies holds whose time is up; search and booking do not wait for it."""
-        tidied = 0
-        while True:
+        tidied: list[int] = []
+
+        async def tidy(dao: WriteDao) -> int:
             now = self._clock.now()
-            async with self._db.write() as dao:
-                due = await dao.bookings.expired_holds(now=now, limit=_BATCH)
-                expired = [
-                    hold.id
-                    for hold in due
-                    if await dao.bookings.expire_hold(hold.id, now=now, hold_until=hold.hold_until)
-                ]
-                await dao.cells.free(expired)
-            tidied += len(expired)
-            if len(due) < _BATCH:
-                return tidied
+            due = await dao.bookings.expired_holds(now=now, limit=_BATCH)
+            expired = [
+                hold.id for hold in due if await dao.bookings.expire_hold(hold.id, now=now, hold_until=hold.hold_until)
+            ]
+            await dao.cells.free(expired)
+            tidied.extend(expired)
+            return len(due)
+
+        while await self._db.write(tidy) == _BATCH:
+            pass
+        return len(tidied)
 
     async def snapshot_status(self, booking_id: int) -> BookingCard | None:
         """For the service itself: what a notice reads again before it is sent."""

@@ -18,16 +18,15 @@ class DialogStore:
             return await dao.dialogs.load(key)
 
     async def save(self, key: str, body: bytes) -> None:
-        async with self._db.write() as dao:
-            await dao.dialogs.save(key, body, now=self._clock.now())
+        now = self._clock.now()
+        await self._db.write(lambda dao: dao.dialogs.save(key, body, now=now))
 
     async def delete_older_than(self, days: int) -> int:
         """Abandoned conversations; in small bites, so that nobody waits for it."""
         before = self._clock.now() - timedelta(days=days)
         deleted = 0
         while True:
-            async with self._db.write() as dao:
-                bite = await dao.dialogs.delete_older(before, limit=_BATCH)
+            bite = await self._db.write(lambda dao: dao.dialogs.delete_older(before, limit=_BATCH))
             deleted += bite
             if bite < _BATCH:
                 return deleted

@@ -1,7 +1,6 @@
 """Messages on their way to the queues, and each one's effects once."""
 
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 
 from app.dao.database import Database, WriteDao
@@ -46,32 +45,34 @@ class MessageService:
 
     async def claim(self, limit: int, *, lease: timedelta) -> list[QueuedMessage]:
         """Messages that are due, oldest first; nobody else gets them until the lease is over."""
-        async with self._db.write() as dao:
-            return await dao.outbox.claim(limit, now=self._clock.now(), lease=lease)
+        now = self._clock.now()
+        return await self._db.write(lambda dao: dao.outbox.claim(limit, now=now, lease=lease))
 
     async def published(self, claimed: Collection[QueuedMessage]) -> None:
-        async with self._db.write() as dao:
-            await dao.outbox.published(claimed, now=self._clock.now())
+        now = self._clock.now()
+        await self._db.write(lambda dao: dao.outbox.published(claimed, now=now))
 
     async def retry_at(self, outbox_id: int, when: datetime, error: str) -> None:
-        async with self._db.write() as dao:
-            await dao.outbox.retry_at(outbox_id, when, error)
+        await self._db.write(lambda dao: dao.outbox.retry_at(outbox_id, when, error))
 
     async def postpone(self, queue: str, message: Message, when: datetime, error: str) -> None:
         """A message that a queue has brought waits in the outbox again."""
-        async with self._db.write() as dao:
+        now = self._clock.now()
+
+        async def postpone(dao: WriteDao) -> None:
             if not await dao.outbox.postpone(queue, message.message_id, when, error):
-                await dao.outbox.put(queue, message, now=self._clock.now(), available_at=when)
+                await dao.outbox.put(queue, message, now=now, available_at=when)
+
+        await self._db.write(postpone)
 
     async def release(self) -> None:
         """All claims are given up: for the one process of an embedded queue, at its start."""
-        async with self._db.write() as dao:
-            await dao.outbox.release()
+        await self._db.write(lambda dao: dao.outbox.release())
 
     async def dead(self, outbox_id: int, error: str) -> None:
         """Given up; it stays in the table with its error."""
-        async with self._db.write() as dao:
-            await dao.outbox.dead(outbox_id, error, now=self._clock.now())
+        now = self._clock.now()
+        await self._db.write(lambda dao: dao.outbox.dead(outbox_id, error, now=now))
 
     async def put(
         self,
@@ -83,10 +84,12 @@ class MessageService:
         booking_id: int | None = None,
     ) -> None:
         """As `Effects.put`, in a transaction of its own."""
-        async with self._db.write() as dao:
-            await Effects(dao, self._clock.now()).put(
+        now = self._clock.now()
+        await self._db.write(
+            lambda dao: Effects(dao, now).put(
                 queue, message, available_at=available_at, dedup_key=dedup_key, booking_id=booking_id
             )
+        )
 
     async def lag(self) -> timedelta:
         """For how long the oldest message that is due has been waiting."""
@@ -100,20 +103,28 @@ class MessageService:
         before = self._clock.now() - older_than
         deleted = 0
         while True:
-            async with self._db.write() as dao:
-                messages = await dao.outbox.delete_published(before, limit=_BATCH)
-                marks = await dao.processed.delete_older(before, limit=_BATCH)
+            messages = await self._db.write(lambda dao: dao.outbox.delete_published(before, limit=_BATCH))
+            marks = await self._db.write(lambda dao: dao.processed.delete_older(before, limit=_BATCH))
             deleted += messages + marks
             if max(messages, marks) < _BATCH:
                 return deleted
 
-    @asynccontextmanager
-    async def once(self, consumer: str, message_id: str) -> AsyncIterator[Effects | None]:
-        """None if that consumer has processed the message before. Effects and mark are committed together."""
+    async def once(
+        self, consumer: str, message_id: str, work: Callable[[Effects], Awaitable[None]] | None = None
+    ) -> bool:
+        """Notes that the consumer has processed the message, in the transaction of what `work` writes.
+
+        False, and nothing is done, if it was noted before.
+        """
         now = self._clock.now()
-        async with self._db.write() as dao:
+
+        async def process(dao: WriteDao) -> bool:
             first_time = await dao.processed.mark(consumer, message_id, now=now)
-            yield Effects(dao, now) if first_time else None
+            if first_time and work:
+                await work(Effects(dao, now))
+            return first_time
+
+        return await self._db.write(process)
 
     async def seen(self, consumer: str, message_id: str) -> bool:
         """Whether that consumer has processed the message."""
@@ -122,5 +133,5 @@ class MessageService:
 
     async def notice_allowed(self, kind: str, *, every: timedelta) -> bool:
         """True for one caller of the whole deployment in `every`."""
-        async with self._db.write() as dao:
-            return await dao.notices.stamp(kind, now=self._clock.now(), every=every)
+        now = self._clock.now()
+        return await self._db.write(lambda dao: dao.notices.stamp(kind, now=now, every=every))

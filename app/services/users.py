@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from app.dao.database import Database
+from app.dao.database import Database, WriteDao
 from app.dao.users import StoredUser
 from app.domain.clock import Clock
 from app.domain.events import Recipient
@@ -41,8 +41,8 @@ class UserService:
 
     async def mark_blocked(self, channel: Channel, external_id: int) -> None:
         """Messages to them are refused; until the next /start."""
-        async with self._db.write() as dao:
-            await dao.users.change(channel, external_id, blocked_at=self._clock.now())
+        now = self._clock.now()
+        await self._db.write(lambda dao: dao.users.change(channel, external_id, blocked_at=now))
 
     async def languages(self, recipients: Iterable[Recipient]) -> dict[Recipient, Language]:
         """Of all of them; whoever is unknown reads Russian."""
@@ -52,7 +52,7 @@ class UserService:
         return {recipient: Language.of(known.get(recipient)) for recipient in wanted}
 
     async def _write(self, person: Person) -> StoredUser:
-        async with self._db.write() as dao:
+        async def write(dao: WriteDao) -> StoredUser:
             user = await dao.users.lock(person, now=self._clock.now())
             changes: dict[str, Any] = {}
             if user.blocked_at:
@@ -63,10 +63,14 @@ class UserService:
                 await dao.users.change(person.channel, person.external_id, **changes)
             return replace(user, **changes)
 
+        return await self._db.write(write)
+
     async def _change(self, person: Person, **values: object) -> None:
-        async with self._db.write() as dao:
+        async def change(dao: WriteDao) -> None:
             await dao.users.lock(person, now=self._clock.now())
             await dao.users.change(person.channel, person.external_id, **values)
+
+        await self._db.write(change)
 
 
 def _speaks_otherwise(user: StoredUser, person: Person) -> bool:

@@ -18,7 +18,7 @@ from loguru import logger
 from app.background.build import Background, Setup, Tempo, build_background
 from app.background.delivery import Patience
 from app.background.scheduler import Rhythm
-from app.dao.database import Database
+from app.dao.database import Database, WriteDao
 from app.domain.booking import BookingStatus
 from app.domain.people import Actor, Person
 from app.metrics import Metrics
@@ -97,11 +97,7 @@ class House:
         """Running, until the block ends; or only booking, and nothing happens later."""
         db = Database(self.setup.db_url)
         await db.start()
-        async with db.write() as dao:
-            await dao.seeding.load_venue(VENUE)
-            await dao.seeding.load_tables(1, TABLES, now=self.clock.now())
-            slots = [{"id": n, "start_time": _time(start), "end_time": _time(end)} for n, start, end in SLOTS]
-            await dao.seeding.load_slots(1, slots, now=self.clock.now())
+        await db.write(self._load)
         factory = ServicesFactory(db, self.clock, Policy(timedelta(minutes=10), 60, 5))
         self.services = factory()
         bot = Bot(TOKEN, AiohttpSession(api=TelegramAPIServer.from_base(self.chat.base_url)))
@@ -118,6 +114,12 @@ class House:
             await self.background.stop(timedelta(seconds=5))
             await bot.session.close()
             await db.close()
+
+    async def _load(self, dao: WriteDao) -> None:
+        await dao.seeding.load_venue(VENUE)
+        await dao.seeding.load_tables(1, TABLES, now=self.clock.now())
+        slots = [{"id": n, "start_time": _time(start), "end_time": _time(end)} for n, start, end in SLOTS]
+        await dao.seeding.load_slots(1, slots, now=self.clock.now())
 
     async def book(self, actor: Actor | None = None, *, slot: int = 2, day: date = FRIDAY) -> BookingCard:
         actor = actor or guest()

@@ -18,7 +18,7 @@ def away(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The database refuses, from the call of this on, until it is called again with False."""
     real = Database.write
 
-    def refuse(_: Database) -> Any:
+    async def refuse(_: Database, __: Any) -> Any:
         raise StoreUnavailable("locked")
 
     def switch(*, on: bool = True) -> None:

@@ -10,11 +10,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.dao import sqlite
-from app.dao.database import Database
+from app.dao.database import Database, WriteDao
 from app.dao.models import BookingRow
 from app.domain.errors import DatabaseInUse, SchemaError, StoreUnavailable
 from app.services import Services
@@ -38,8 +38,7 @@ def services(database: Database) -> Services:
 
 
 async def save(database: Database, body: bytes) -> None:
-    async with database.write() as dao:
-        await dao.dialogs.save("key", body, now=NOON)
+    await database.write(lambda dao: dao.dialogs.save("key", body, now=NOON))
 
 
 async def load(database: Database) -> bytes | None:
@@ -47,40 +46,47 @@ async def load(database: Database) -> bytes | None:
         return await dao.dialogs.load("key")
 
 
-async def test_nobody_sees_what_is_not_committed(database: Database) -> None:
-    async with database.write() as dao:
+async def test_nobody_sees_what_is_not_committed(database: Database, db_url: str) -> None:
+    async def write(dao: WriteDao) -> bytes | None:
         await dao.dialogs.save("key", b"half", now=NOON)
         assert await dao.dialogs.load("key") == b"half"
-        assert await load(database) is None
+        return _seen_by_somebody(db_url) if "sqlite" in db_url else await load(database)
+
+    assert await database.write(write) is None
     assert await load(database) == b"half"
+
+
+def _seen_by_somebody(sqlite_url: str) -> bytes | None:
+    with contextlib.closing(sqlite3.connect(make_url(sqlite_url).database or "")) as connection:
+        row = connection.execute("SELECT body FROM dialogs").fetchone()
+        return bytes(row[0]) if row else None
 
 
 async def test_an_exception_undoes_everything(database: Database) -> None:
     with pytest.raises(ZeroDivisionError):
-        await _save_and_fail(database)
+        await database.write(_save_and_fail)
     assert await load(database) is None
     await save(database, b"next")
     assert await load(database) == b"next"
 
 
-async def _save_and_fail(database: Database) -> None:
-    async with database.write() as dao:
-        await dao.dialogs.save("key", b"half", now=NOON)
-        await dao.dialogs.load("key")
-        raise ZeroDivisionError
+async def _save_and_fail(dao: WriteDao) -> None:
+    await dao.dialogs.save("key", b"half", now=NOON)
+    await dao.dialogs.load("key")
+    raise ZeroDivisionError
 
 
-async def test_a_cancelled_task_undoes_its_part_and_leaves_the_way_free(database: Database) -> None:
+async def test_a_transaction_that_is_cancelled_on_postgresql_is_undone(postgres_database: str) -> None:
+    database = Database(postgres_database)
+    await database.start()
     written, never = asyncio.Event(), asyncio.Event()
 
-    async def hang() -> None:
-        async with database.write() as dao:
-            await dao.dialogs.save("key", b"half", now=NOON)
-            await dao.dialogs.load("key")
-            written.set()
-            await never.wait()
+    async def hang(dao: WriteDao) -> None:
+        await dao.dialogs.save("key", b"half", now=NOON)
+        written.set()
+        await never.wait()
 
-    task = asyncio.create_task(hang())
+    task = asyncio.create_task(database.write(hang))
     await written.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -88,6 +94,21 @@ async def test_a_cancelled_task_undoes_its_part_and_leaves_the_way_free(database
     assert await load(database) is None
     await save(database, b"next")
     assert await load(database) == b"next"
+    await database.close()
+
+
+async def test_a_transaction_on_sqlite_that_waits_for_something_else_is_a_bug_and_is_undone(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    await database.start()
+
+    async def dawdle(dao: WriteDao) -> None:
+        await dao.dialogs.save("key", b"half", now=NOON)
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="not its database"):
+        await database.write(dawdle)
+    assert await load(database) is None
+    await database.close()
 
 
 async def test_tasks_cancelled_at_any_moment_never_leave_half_a_booking(services: Services, database: Database) -> None:
@@ -100,6 +121,7 @@ async def test_tasks_cancelled_at_any_moment_never_leave_half_a_booking(services
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+    await save(database, b"what was begun before has come to its end")
     (await read_records(database)).ensure_consistent()
     held = await services.bookings.hold(guest(9), party=5, day=TOMORROW, slot_id=EVENING)
     assert held.tables[0].number == 4
@@ -132,8 +154,7 @@ async def test_the_database_itself_allows_one_hold_for_each_guest(services: Serv
 
 
 async def _write(database: Database, statement: str) -> None:
-    async with database.write() as dao:
-        await dao._session.count(text(statement))
+    await database.write(lambda dao: dao._session.count(text(statement)))
 
 
 async def test_a_second_process_on_the_same_file_is_told_to_use_another(sqlite_url: str) -> None:
@@ -248,18 +269,20 @@ async def test_a_row_that_is_locked_for_long_is_unavailable(postgres_database: s
     database = Database(postgres_database)
     await database.start()
     await save(database, b"x")
-    async with database.write() as dao:
+
+    async def save_slowly(dao: WriteDao) -> None:
         await dao.dialogs.save("key", b"first", now=NOON)
         with pytest.raises(StoreUnavailable):
-            await _save_impatiently(database)
+            await database.write(_save_impatiently)
+
+    await database.write(save_slowly)
     assert await load(database) == b"first"
     await database.close()
 
 
-async def _save_impatiently(database: Database) -> None:
-    async with database.write() as dao:
-        await dao._session.send(text("SET LOCAL lock_timeout = '10ms'"))
-        await dao.dialogs.save("key", b"second", now=NOON)
+async def _save_impatiently(dao: WriteDao) -> None:
+    await dao._session.send(text("SET LOCAL lock_timeout = '10ms'"))
+    await dao.dialogs.save("key", b"second", now=NOON)
 
 
 async def test_closing_before_a_start_and_twice_is_harmless(sqlite_url: str) -> None:

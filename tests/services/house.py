@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from app.dao.database import Database
+from app.dao.database import Database, WriteDao
 from app.domain.people import Actor, Person
 from app.services import Policy, Services, ServicesFactory
 
@@ -62,7 +62,8 @@ async def furnish(
     slots: Sequence[Mapping[str, object]] = SLOTS,
 ) -> None:
     text = {"ru": "текст", "en": "text"}
-    async with database.write() as dao:
+
+    async def load(dao: WriteDao) -> None:
         await dao.seeding.load_venue(
             {
                 "id": VENUE_ID,
@@ -78,6 +79,8 @@ async def furnish(
         )
         await dao.seeding.load_tables(VENUE_ID, tables, now=now)
         await dao.seeding.load_slots(VENUE_ID, slots, now=now)
+
+    await database.write(load)
 
 
 def services_of(database: Database, clock: ManualClock, policy: Policy = POLICY) -> Services:

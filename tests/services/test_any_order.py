@@ -15,7 +15,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from hypothesis.stateful import run_state_machine_as_test as play
 from sqlalchemy import text
 
-from app.dao.database import Database
+from app.dao.database import Database, WriteDao
 from app.dao.models import Base
 from app.domain.booking import LIVE, OCCUPYING, TRANSITIONS, BookingStatus
 from app.domain.errors import DomainError, SlotTaken
@@ -213,11 +213,14 @@ class Evening(RuleBasedStateMachine):
     async def _furnish(self, zone: str) -> None:
         self.services: Services = services_of(self.place.database, self.clock, POLICY)
         slots = [{"id": slot.id, "start_time": slot.start, "end_time": slot.end} for slot in SLOTS]
-        async with self.place.database.write() as dao:
-            for name in reversed([found.name for found in Base.metadata.sorted_tables]):
-                await dao._session.send(text(f"DELETE FROM {name}"))  # noqa: S608 - our own tables
+        await self.place.database.write(_empty)
         await furnish(self.place.database, now=self.clock.now(), zone=zone, tables=TABLES, slots=slots)
         self.user_ids = {who: (await self.services.users.meet(guest(who).person)).id for who in (1, 2, 3)}
+
+
+async def _empty(dao: WriteDao) -> None:
+    for name in reversed([found.name for found in Base.metadata.sorted_tables]):
+        await dao._session.send(text(f"DELETE FROM {name}"))  # noqa: S608 - our own tables
 
 
 def _ensure_limits(records: Records, now: datetime) -> None:

@@ -10,6 +10,7 @@ from app.dao.database import Database
 from app.domain.errors import SlotTaken
 from app.domain.events import ADMIN_MSG, USER_MSG, AdminText, FollowUp, Recipient
 from app.services import Services
+from app.services.messages import Effects
 from tests.services.house import EVENING, NOON, TOMORROW, ManualClock, furnish, guest, services_of
 
 LEASE = timedelta(seconds=30)
@@ -29,11 +30,9 @@ async def claimed(services: Services, limit: int = 100) -> list[str]:
     return [message.message_id for message in await services.messages.claim(limit, lease=LEASE)]
 
 
-async def process_and_fail(services: Services) -> None:
-    async with services.messages.once("a", "m1") as effects:
-        assert effects
-        await effects.put(USER_MSG, line())
-        raise SlotTaken
+async def put_and_fail(effects: Effects) -> None:
+    await effects.put(USER_MSG, line())
+    raise SlotTaken
 
 
 async def test_messages_are_claimed_in_order_and_only_once(services: Services) -> None:
@@ -99,32 +98,32 @@ async def test_what_may_be_said_once_is_put_once(services: Services) -> None:
 
 
 async def test_a_message_has_its_effects_once_for_each_consumer(services: Services) -> None:
-    for consumer in ("a", "a", "b"):
-        async with services.messages.once(consumer, "m1") as effects:
-            if effects:
-                await effects.put(USER_MSG, line(consumer))
+    done = [
+        await services.messages.once(consumer, "m1", lambda effects: effects.put(USER_MSG, line()))
+        for consumer in ("a", "a", "b")
+    ]
+    assert done == [True, False, True]
     assert len(await claimed(services)) == 2
 
 
 async def test_a_failed_consumer_leaves_neither_mark_nor_effects(services: Services) -> None:
     with pytest.raises(SlotTaken):
-        await process_and_fail(services)
+        await services.messages.once("a", "m1", put_and_fail)
     assert await claimed(services) == []
-    async with services.messages.once("a", "m1") as effects:
-        assert effects
+    assert await services.messages.once("a", "m1")
 
 
 async def test_follow_ups_that_wait_are_taken_back_and_others_stay(services: Services, clock: ManualClock) -> None:
     soon = clock.now() + timedelta(hours=1)
-    async with services.messages.once("plan", "m1") as effects:
-        assert effects
+
+    async def plan(effects: Effects) -> None:
         for booking_id in (1, 2):
             message = follow_up(0, booking_id)
             await effects.put(USER_MSG, message, available_at=soon, dedup_key=message.dedup_key, booking_id=booking_id)
         await effects.put(USER_MSG, line(), dedup_key="notice:1", booking_id=1)
-    async with services.messages.once("plan", "m2") as effects:
-        assert effects
-        await effects.drop_follow_ups(1)
+
+    await services.messages.once("plan", "m1", plan)
+    await services.messages.once("plan", "m2", lambda effects: effects.drop_follow_ups(1))
     clock.advance(hours=2)
     left = await services.messages.claim(10, lease=LEASE)
     assert [(b'"follow_up"' in message.body, b'"booking_id":2' in message.body) for message in left] == [
@@ -147,8 +146,7 @@ async def test_old_messages_are_tidied_and_those_that_wait_are_kept(services: Se
         await services.messages.put(ADMIN_MSG, line(text))
     (published, _) = await services.messages.claim(2, lease=LEASE)
     await services.messages.published([published])
-    async with services.messages.once("a", "m1"):
-        pass
+    await services.messages.once("a", "m1")
     clock.advance(days=13)
     assert await services.messages.tidy() == 0
     clock.advance(days=2)
@@ -173,7 +171,7 @@ async def test_whoever_publishes_is_woken_by_a_commit_and_by_nothing_else(
     held = await services.bookings.hold(guest(), party=2, day=TOMORROW, slot_id=EVENING)
     await services.messages.put(ADMIN_MSG, line(), available_at=NOON + timedelta(days=1))
     with pytest.raises(SlotTaken):
-        await process_and_fail(services)
+        await services.messages.once("a", "m1", put_and_fail)
     assert calls == []
     await services.bookings.book(guest(), held.id)
     assert calls == ["woken"]
