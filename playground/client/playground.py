@@ -21,7 +21,7 @@ from playground.server import LocalServer
 from playground.types import Json
 from playground.world import World
 
-ROLES = {"guest": 1001, "second guest": 1002, "owner": 9001, "admin": 9001}
+ROLES = {"guest": 1001, "second guest": 1002, "owner": 9001, "admin": 9001, "host": 9002}
 REMEMBERED_REFUSALS = 20
 
 

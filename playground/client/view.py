@@ -112,10 +112,14 @@ class ChatView:
     # -- waiting
 
     async def wait_for(self, what: str | Callable[[Self], bool], *, timeout: float = PATIENCE) -> SeenMessage:
-        """Until one of the bot's messages has this text, or the condition on this chat is true; the newest message."""
+        """Until one of the bot's messages has this text, or the condition on this chat is true.
+
+        Returns the bot's newest message, or where it has not written yet the person's own.
+        """
         wanted = "the condition" if callable(what) else f"«{what}»"
         await self._until(what if callable(what) else lambda view: view._reads(what), wanted, timeout)  # noqa: SLF001 - its own
-        return self.last
+        written = [message for message in self.messages if not message.outgoing] or self.messages
+        return written[-1] if written else self.last
 
     async def wait_for_toast(self, words: str, *, timeout: float = PATIENCE) -> Toast:
         """Until the bot has answered a press with these words."""

@@ -5,7 +5,7 @@ import io
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TextIO
@@ -28,6 +28,7 @@ from playground.terminal.texts import TEXTS
 from playground.words import LANGUAGES, Words
 
 PATIENCE = 10.0
+PAUSE = 1.0
 
 
 def read_options(arguments: Sequence[str] | None = None) -> Namespace:
@@ -51,6 +52,13 @@ def read_options(arguments: Sequence[str] | None = None) -> Namespace:
         metavar="SECONDS",
         help="for the bot, at each line (default: %(default)g)",
     )
+    parser.add_argument(
+        "--pause",
+        type=float,
+        default=PAUSE,
+        metavar="SECONDS",
+        help="for a bot that begins its work after it has acknowledged a script's line (default: %(default)g)",
+    )
     parser.add_argument("--language", choices=LANGUAGES, default=_language(), help="of what the terminal itself says")
     options = parser.parse_args(arguments)
     if bool(options.page) == bool(options.token):
@@ -71,7 +79,7 @@ async def run(options: Namespace, stdin: TextIO, stdout: TextIO) -> int:
     try:
         async with _playground(options, screen, words) as chat:
             conversation = Conversation(chat, screen, words, live=live)
-            player = Player(conversation, options.wait)
+            player = Player(conversation, options.wait, options.pause)
             await _begin(conversation, options)
             return await _play(player, conversation, _lines(options, player, conversation, stdin, stdout))
     except Failed as failed:
@@ -125,7 +133,7 @@ async def _first_bot(chat: Playground) -> None:
 
 def _lines(
     options: Namespace, player: Player, conversation: Conversation, stdin: TextIO, stdout: TextIO
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str]:
     if options.script is not None:
         return scripted(options.script.read_text("utf-8-sig"))
     if not (stdin.isatty() and stdout.isatty()):
@@ -137,7 +145,7 @@ def _lines(
     return typed(commands)
 
 
-async def _play(player: Player, conversation: Conversation, lines: AsyncIterator[str]) -> int:
+async def _play(player: Player, conversation: Conversation, lines: AsyncGenerator[str]) -> int:
     """Until the lines end, or the playground does."""
     playing = asyncio.create_task(player.play_all(lines))
     ending = asyncio.create_task(conversation.chat.ended())
@@ -146,12 +154,12 @@ async def _play(player: Player, conversation: Conversation, lines: AsyncIterator
         if playing.done() and not isinstance(playing.exception(), PlaygroundGone):
             await playing
             return 0
-        conversation.screen.say(conversation.words("gone"))
-        return 1
     finally:
         playing.cancel()
         ending.cancel()
         await asyncio.gather(playing, ending, return_exceptions=True)
+    conversation.screen.say(conversation.words("gone"))
+    return 1
 
 
 def _screen(stdout: TextIO) -> Screen:
@@ -162,8 +170,8 @@ def _screen(stdout: TextIO) -> Screen:
         return Screen(stdout)
     output = create_output(stdout)
 
-    def paint(line: Line) -> None:
-        print_formatted_text(FormattedText(line), output=output)
+    def paint(lines: Line) -> None:
+        print_formatted_text(FormattedText(lines), output=output, end="")
 
     return Screen(stdout, paint)
 

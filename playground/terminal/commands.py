@@ -10,6 +10,7 @@ from playground.client import Delivery
 from playground.errors import ActionError
 from playground.terminal.conversation import Conversation
 from playground.terminal.people import find_bot, find_persona
+from playground.terminal.screen import Line
 from playground.terminal.texts import HELP
 from playground.words import LANGUAGES
 
@@ -74,8 +75,8 @@ class Commands:
     async def _help(self, _: str) -> None:
         language = LANGUAGES.index(self._conversation.words.language)
         width = max(len(usage) for usage, _ in HELP)
-        for usage, meanings in HELP:
-            self._conversation.screen.show(("bold", f"  {usage:{width}}  "), ("", meanings[language]))
+        lines: list[Line] = [[("bold", f"  {usage:{width}}  "), ("", meanings[language])] for usage, meanings in HELP]
+        self._conversation.screen.show(*lines)
 
     async def _buttons(self, _: str) -> None:
         if self._conversation.keys.all:
@@ -127,7 +128,7 @@ class Commands:
             address = (await conversation.person.open_web_app()).url
             conversation.screen.say(conversation.words("web_app", url=address))
         for command in conversation.person.commands:
-            conversation.screen.show(("bold", f"  /{command['command']}"), ("", f"  {command['description']}"))
+            conversation.screen.show([("bold", f"  /{command['command']}"), ("", f"  {command['description']}")])
 
     # -- files
 

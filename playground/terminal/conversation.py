@@ -10,7 +10,7 @@ from playground.client import Delivery, Person, Playground, SeenMessage
 from playground.seen import best_places
 from playground.terminal.drawing import message_lines, short
 from playground.terminal.keys import Key, Keys, keys_of, wants_text
-from playground.terminal.screen import Screen
+from playground.terminal.screen import Line, Screen
 from playground.types import Json
 from playground.words import Words
 
@@ -73,8 +73,7 @@ class Conversation:
         return not self.keys.all or wants_text(self.person, list(self._newest))
 
     def show_keys(self) -> None:
-        for line in self.keys.lines(self.words("keyboard")):
-            self.screen.show(*line)
+        self.screen.show(*self.keys.lines(self.words("keyboard")))
 
     def key(self, words: str) -> Key:
         """By the words on it, an older one too. Raises what the client raises."""
@@ -118,7 +117,7 @@ class Conversation:
         return self.words("unusable", button=key.text)
 
     def _show_press(self, key: Key) -> None:
-        self.screen.show((OWN, self.words("pressed", name=self.name, button=key.text.replace("\n", " "))))
+        self.screen.say(self.words("pressed", name=self.name, button=key.text.replace("\n", " ")), OWN)
 
     async def act(self, name: str, /, **fields: Any) -> Delivery:
         self.is_typing = False
@@ -128,12 +127,11 @@ class Conversation:
 
     def show_messages(self, messages: list[SeenMessage]) -> None:
         """Some that were written before, with the buttons below the last of them."""
-        for message in messages[-SHOWN_HISTORY:]:
-            self._draw(message)
         if messages:
-            self.show_keys()
+            drawn = [line for message in messages[-SHOWN_HISTORY:] for line in self._drawn(message)]
+            self.screen.show(*drawn, *self.keys.lines(self.words("keyboard")))
 
-    def _draw(self, message: SeenMessage) -> None:
+    def _drawn(self, message: SeenMessage) -> list[Line]:
         self._newest.pop(message.id, None)
         self._newest[message.id] = None
         lines = message_lines(
@@ -145,8 +143,7 @@ class Conversation:
         )
         if self.live:
             lines[0].append(("ansibrightblack", f"  {datetime.fromtimestamp(message.body['date']):%H:%M}"))  # noqa: DTZ006 - a person's own time
-        for line in lines:
-            self.screen.show(*line)
+        return lines
 
     # -- what happens
 
@@ -168,9 +165,9 @@ class Conversation:
             case "message" | "edited":
                 message = SeenMessage(event["message"])
                 self._note_sign(message)
-                self._draw(message)
-                if message.buttons or message.keyboard:
-                    self.show_keys()
+                lines = self._drawn(message)
+                with_keys = message.buttons or message.keyboard
+                self.screen.show(*lines, *(self.keys.lines(self.words("keyboard")) if with_keys else []))
             case "deleted":
                 self._note_sign()
                 for message in self.person.deleted[-len(event["message_ids"]) :]:
@@ -194,9 +191,7 @@ class Conversation:
 
     def _show_answer(self, event: Json) -> None:
         if event["text"]:
-            self.screen.show(
-                ("bold ansiyellow", self.words("alert" if event["alert"] else "toast", text=event["text"]))
-            )
+            self.screen.say(self.words("alert" if event["alert"] else "toast", text=event["text"]), "bold ansiyellow")
         if event["url"]:
             self.screen.say(self.words("opens", url=event["url"]))
 

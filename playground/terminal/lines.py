@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import io
+import signal
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from typing import TextIO
 
 from prompt_toolkit import PromptSession
@@ -12,12 +13,12 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 
-async def scripted(script: str) -> AsyncIterator[str]:
+async def scripted(script: str) -> AsyncGenerator[str]:
     for line in script.splitlines():
         yield line
 
 
-async def piped(stream: TextIO) -> AsyncIterator[str]:
+async def piped(stream: TextIO) -> AsyncGenerator[str]:
     """As they come. The thread that waits for them does not keep the program from ending."""
     loop = asyncio.get_running_loop()
     lines: asyncio.Queue[str | None] = asyncio.Queue()
@@ -49,17 +50,32 @@ def _of_its_own(stream: TextIO) -> Iterator[TextIO]:
         yield opened
 
 
-async def typed(commands: Callable[[], Iterable[str]]) -> AsyncIterator[str]:
-    """With history and editing; Tab completes a command. Ctrl-D and Ctrl-C are the end."""
+async def typed(commands: Callable[[], Iterable[str]]) -> AsyncGenerator[str]:
+    """With history and editing; Tab completes a command. Ctrl-D is the end, Ctrl-C the end at once.
+
+    The next line can be typed while the one before is played.
+    """
     session: PromptSession[str] = PromptSession(
         completer=CommandCompleter(commands), complete_while_typing=False, erase_when_done=True
     )
-    while True:
+    lines: asyncio.Queue[str | None] = asyncio.Queue()
+
+    async def ask() -> None:
         try:
-            line = await session.prompt_async("> ")
-        except (EOFError, KeyboardInterrupt):
-            return
-        yield line
+            while True:
+                lines.put_nowait(await session.prompt_async("> "))
+        except EOFError:
+            lines.put_nowait(None)
+        except KeyboardInterrupt:
+            signal.raise_signal(signal.SIGINT)  # as it comes where no line is asked for
+
+    asking = asyncio.create_task(ask())
+    try:
+        while (line := await lines.get()) is not None:
+            yield line
+    finally:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
 
 
 class CommandCompleter(Completer):

@@ -2,20 +2,18 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterable
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from playground.client import Delivery, NotAcknowledged, PlaygroundGone
 from playground.errors import ActionError
 from playground.terminal.commands import Commands, Quit
 from playground.terminal.conversation import Conversation
-from playground.terminal.screen import DIM
 
 COMMAND = re.compile(r":([a-z]+)(?:\s+(.*))?", re.DOTALL)
 NUMBER = re.compile(r"[0-9]{1,9}")
 QUOTED_NUMBER = re.compile(r"[\"«“']([0-9]+)[\"»”']")
 EXPECTATION = re.compile(r"expect( not)?:\s*(.+)")
-FIRST_SIGN = 1.0
-"""So long a bot may take for its first sign after it has acknowledged an update."""
 CALM = 0.2
 """So long a bot that answers after its acknowledgement is silent when it has said all."""
 
@@ -25,22 +23,27 @@ class Failed(Exception):
 
 
 class Player:
-    """`patience` in seconds is for the acknowledgement of each line, and for each expectation."""
+    """`patience` in seconds is for the acknowledgement of each line, and for each expectation.
 
-    def __init__(self, conversation: Conversation, patience: float) -> None:
+    `pause` is for the first sign of a bot that has acknowledged a line and only then begins its work.
+    """
+
+    def __init__(self, conversation: Conversation, patience: float, pause: float) -> None:
         self.commands = Commands(conversation)
         self._conversation = conversation
         self._screen = conversation.screen
         self._patience = patience
+        self._pause = pause
         self._mark = 0
 
-    async def play_all(self, lines: AsyncIterable[str]) -> None:
+    async def play_all(self, lines: AsyncGenerator[str]) -> None:
         """Until their end or `:quit`. Raises Failed, where nobody watches who could go on."""
         number = 0
         try:
-            async for line in lines:
-                number += 1
-                await self._play_or_tell(line.strip("\r\n"))
+            async with aclosing(lines):
+                async for line in lines:
+                    number += 1
+                    await self._play_or_tell(line.strip("\r\n"))
         except Quit:
             return
         except Failed as failed:
@@ -56,9 +59,9 @@ class Player:
         except Failed as failed:
             if not self._conversation.live:
                 raise
-            self._screen.show(("ansired", _sentence(failed)))
+            self._screen.say(_sentence(failed), "ansired")
         except (ActionError, AssertionError, OSError) as refused:
-            self._screen.show(("ansired", _sentence(refused)))
+            self._screen.say(_sentence(refused), "ansired")
 
     async def _play(self, line: str) -> None:
         if not line.strip() or (not self._conversation.live and line.startswith("# ")):
@@ -75,7 +78,7 @@ class Player:
     async def _perform(self, line: str) -> Delivery | None:
         typed = line.strip()
         if command := COMMAND.fullmatch(typed):
-            self._screen.show((DIM, f"> {typed}"))
+            self._screen.say(f"> {typed}")
             return await self.commands.perform(command[1], (command[2] or "").strip())
         if NUMBER.fullmatch(typed) and not self._conversation.wants_text:
             return await self._press(typed)
@@ -100,7 +103,7 @@ class Player:
 
     async def _calm(self) -> None:
         """A bot that acknowledges first and works later is awaited until it pauses."""
-        pause = FIRST_SIGN
+        pause = self._pause
         try:
             while True:
                 async with asyncio.timeout(self._patience if self._conversation.is_typing else pause):

@@ -29,7 +29,7 @@ def harmless(text: str) -> str:
 
 
 class Screen:
-    """`paint` shows a line with its styles; without it the plain text goes to the stream."""
+    """`paint` shows lines with their styles; without it the plain text goes to the stream."""
 
     def __init__(self, stream: TextIO, paint: Callable[[Line], None] | None = None) -> None:
         self._stream = stream
@@ -38,22 +38,21 @@ class Screen:
         """All that was shown, without styles."""
         self._more = asyncio.Event()
 
-    def show(self, *fragments: Fragment) -> None:
-        """One line."""
-        line = [(style, harmless(text)) for style, text in fragments]
-        plain = "".join(text for _, text in line)
+    def show(self, *lines: Line) -> None:
+        """All at once: what is typed meanwhile is moved down once."""
+        clean = [[(style, harmless(text)) for style, text in line] for line in lines]
+        plain = ["".join(text for _, text in line) for line in clean]
         if self._paint is not None:
-            self._paint(line)
+            self._paint([fragment for line in clean for fragment in (*line, ("", "\n"))])
         else:
-            self._stream.write(f"{plain}\n")
+            self._stream.writelines(f"{line}\n" for line in plain)
             self._stream.flush()
-        self.lines.append(plain)
+        self.lines.extend(plain)
         self._more.set()
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, style: str = DIM) -> None:
         """The terminal's own words, whatever lines they have."""
-        for line in text.split("\n"):
-            self.show((DIM, line))
+        self.show(*([(style, line)] for line in text.split("\n")))
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Until it is true; it is asked again after each line."""

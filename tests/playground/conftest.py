@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from aiohttp import web
 
 from playground.client import Person, Playground
-from tests.playground.bot_side import TOKEN, Api, Receiver
+from tests.playground.bot_side import TOKEN, Api, Receiver, receiving
+from tests.playground.terminal_side import TableBot
 
 
 @pytest.fixture
@@ -28,17 +28,17 @@ async def api(chat: Playground) -> AsyncIterator[Api]:
 
 
 @pytest.fixture
+async def table_bot(hook: Receiver, api: Api) -> TableBot:
+    """A bot that does what its table says."""
+    bot = TableBot(api)
+    hook.reply = bot.handle
+    return bot
+
+
+@pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
-    receiver = Receiver("")
-    app = web.Application()
-    app.router.add_post("/hook", receiver.handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    receiver.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-    yield receiver
-    await runner.cleanup()
+    async with receiving() as receiver:
+        yield receiver
 
 
 @pytest.fixture
