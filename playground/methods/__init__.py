@@ -93,6 +93,7 @@ def _unsupported(world: World, name: str) -> ApiError:
     if name not in KNOWN:
         return ApiError(404, "Not Found: method not found")
     world.trace.unsupported[name] += 1
+    world.publish({"type": "unsupported", "method": name, "count": world.trace.unsupported[name]})
     return ApiError(501, f"Not Implemented: the playground does not know how to do {name} yet")
 
 

@@ -37,6 +37,7 @@ from aiogram.types import (
 from pydantic import BaseModel
 
 from playground.client import Person, Playground
+from playground.types import Json
 from tests.playground.bot_side import TOKEN, Api
 from tests.playground.pictures import picture
 
@@ -297,8 +298,12 @@ async def test_errors_become_the_exceptions_of_aiogram(bot: Bot, chat: Playgroun
 async def test_a_method_the_playground_lacks_is_refused_by_name_and_counted(
     bot: Bot, chat: Playground, guest: Person, api: Api
 ) -> None:
+    told: list[Json] = []
+    chat.subscribe(told.append)
     with pytest.raises(TelegramServerError, match="the playground does not know how to do sendDice yet"):
         await bot(SendDice(chat_id=guest.id))
     assert chat.world.trace.unsupported == {"sendDice": 1}
+    [event] = [event for event in told if event["type"] == "unsupported"]
+    assert (event["method"], event["count"]) == ("sendDice", 1)
     answer = await api("sendNonsense")
     assert (answer.status, answer.body["description"]) == (404, "Not Found: method not found")
