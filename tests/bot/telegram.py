@@ -141,9 +141,10 @@ class Telegram(BaseSession):
         text = shown(html)
         assert 1 <= len(text.strip()) <= 4096
         assert markup is None or isinstance(markup, InlineKeyboardMarkup)
-        for row in markup.inline_keyboard if markup else []:
-            for button in row:
-                assert len((button.callback_data or "").encode()) <= 64
+        buttons = [button for row in (markup.inline_keyboard if markup else []) for button in row]
+        assert len(buttons) <= 100
+        for button in buttons:
+            assert len((button.callback_data or "").encode()) <= 64
         bubble = self.chats[chat_id][message_id] = Bubble(message_id, text, markup)
         return _message(bot, chat_id, bubble)
 

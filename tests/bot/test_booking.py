@@ -312,6 +312,24 @@ async def test_a_large_hall_is_booked_by_typing_the_number(tmp_path: Path, texts
         assert "Стол №1 · 150 мест" in guest.buttons
 
 
+async def test_a_day_of_a_hundred_short_sittings_can_be_shown_also_with_other_days(
+    tmp_path: Path, texts: Texts, one_small_house: dict[str, Path]
+) -> None:
+    clock = [f"{minutes // 60 % 24:02}:{minutes % 60:02}" for minutes in range(0, 25 * 60, 15)]
+    short = [{"id": n + 1, "start_time": clock[n], "end_time": clock[n + 1]} for n in range(96)]
+    one_small_house["slots"].write_text(json.dumps(short))
+    async with open_house(tmp_path, texts, one_small_house) as house:
+        guest, other_guest = Person(house, 1001), Person(house, 1002)
+        for person in (guest, other_guest):
+            await person.says("/start")
+            await person.presses("Забронировать столик", "2", "Стол №1 · 2 места", "28")
+            assert len(person.buttons) == 96 + 2
+        await guest.presses("18:00 – 18:15", "Всё верно")
+        await other_guest.presses("18:00 – 18:15")
+        assert "только что заняли" in other_guest.text
+        assert any(button.startswith("вс, 29") for button in other_guest.buttons)
+
+
 async def test_long_descriptions_are_cut_so_that_the_list_of_tables_can_be_sent(tmp_path: Path, texts: Texts) -> None:
     tables = tmp_path / "tables.json"
     described = "Столик у окна с видом на бульвар. " * 30

@@ -16,6 +16,8 @@ from app.services.views import Alternatives, BookingCard, DayState, SittingView
 TABLES_PER_PAGE = 12
 MOST_PARTIES = 80
 """As many buttons as fit under a message with the others; larger parties are typed."""
+MOST_CHOICES = 97
+"""Telegram takes a hundred buttons, and the window of times has three of its own; a day has 96 quarters of an hour."""
 TABLES = "tables"
 CALENDAR = "calendar"
 
@@ -62,7 +64,7 @@ async def get_time(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[
     if draft.lost or not sittings:
         near = _view(draft)
         found: Alternatives = await talk.services.availability.alternatives(draft.day, near=near, **wish)
-        other_days = found.other_days
+        other_days = found.other_days[: MOST_CHOICES - len(sittings)]
     return {
         **_wishes(draft),
         "day": draft.day,
