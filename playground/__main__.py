@@ -4,11 +4,12 @@ import asyncio
 import signal
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 
 import orjson
+import uvicorn
 
 from playground.clock import Clock
 from playground.errors import ActionError
@@ -93,10 +94,16 @@ async def running(options: Namespace) -> AsyncIterator[LocalServer]:
         await server.stop()
 
 
+def quickest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """That of uvloop where it is installed."""
+    return uvicorn.Config("", loop="auto").get_loop_factory()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     options = read_options(arguments)
     try:
-        asyncio.run(serve(options))
+        with asyncio.Runner(loop_factory=quickest_loop()) as runner:
+            runner.run(serve(options))
     except (ActionError, OSError) as wrong:
         print(f"The playground cannot start: {wrong}", file=sys.stderr)  # noqa: T201 - it is the output
         return 2

@@ -72,7 +72,7 @@ class BotApi:
         if body is None:
             raise ApiError(413, "Request Entity Too Large")
         content_type = request.headers.get("content-type", "")
-        arguments = await read_arguments(content_type, body, request.url.query)
+        arguments = await read_arguments(content_type, body, request.scope["query_string"].decode("latin-1"))
         return _json(*await perform(self._world, bot, method, arguments))
 
     def _download(self, token: str, path: str) -> Answer:

@@ -67,6 +67,7 @@ class LocalServer:
             log_config=None,
             log_level=logging.WARNING,
             access_log=False,
+            proxy_headers=False,
             ws="websockets-sansio",
             server_header=False,
             date_header=False,

@@ -17,8 +17,13 @@ NO_USERNAME = (
 )
 
 
+PLAIN = {"text", "callback_data"}
+
+
 def inline_button(given: Any) -> Json:
     """What the Bot API shows of it; which chat it is for is checked by `fits`."""
+    if _is_plain(given):
+        return dict(given)
     fields = Fields(given, otherwise="InlineKeyboardButton must be an Object")
     button = {"text": fields.needed_text("text"), **_looks(fields)}
     for name in ("url", "callback_data"):
@@ -28,6 +33,14 @@ def inline_button(given: Any) -> Json:
         if name in fields:
             return button | {name: read(fields, name)}
     raise bad_request("Text buttons are unallowed in the inline keyboard")
+
+
+def _is_plain(given: Any) -> bool:
+    """Nearly all are: these need no look at each of the other fields."""
+    if not isinstance(given, dict) or given.keys() != PLAIN:
+        return False
+    text, data = given["text"], given["callback_data"]
+    return isinstance(text, str) and isinstance(data, str) and bool(text and data)
 
 
 def keyboard_button(given: Any) -> Json:

@@ -3,11 +3,13 @@
 import asyncio
 from typing import Any
 
+import orjson
 import pytest
 from aiohttp import web
 
 from playground import webhook as delivery
 from playground.client import NotAcknowledged, Person, Playground
+from playground.delivery import lane_of
 from tests.playground.bot_side import Api, Receiver, Reply, attempts
 
 HOUR = 3600
@@ -386,3 +388,141 @@ async def test_a_second_change_within_a_second_is_too_much_where_that_is_on(
 async def test_logging_out_ends_the_delivery(api: Api) -> None:
     await api.result("logOut")
     assert (await api.result("getWebhookInfo"))["url"] == ""
+
+
+def lanes_seen(chat: Playground) -> tuple[list[dict[str, Any]], Any]:
+    seen: list[dict[str, Any]] = []
+    return seen, chat.world.subscribe(lambda event: seen.append(event) if event["type"] == "lane" else None)
+
+
+async def test_a_blocked_lane_is_shown_until_it_is_free(
+    hook: Receiver, chat: Playground, guest: Person, api: Api
+) -> None:
+    hook.reply = first_then_ok(2, 500)
+    lanes, unsubscribe = lanes_seen(chat)
+    async with attempts(chat) as tried:
+        await guest.send("яд", wait=False)
+        await tried(2)
+        stuck = await guest.send("за ним", wait=False)
+        async with api.http.ws_connect(f"{chat.page_url}ws") as socket:
+            snapshot = orjson.loads((await socket.receive()).data)
+        [lane] = snapshot["lanes"]
+        assert {name: lane[name] for name in ("bot", "key", "waiting", "attempts", "last_error")} == {
+            name: lanes[-1][name] for name in ("bot", "key", "waiting", "attempts", "last_error")
+        }
+        await chat.move_clock(add=2)
+        await guest.settled(stuck)
+    unsubscribe()
+    assert [(lane["key"], lane["waiting"], lane["attempts"]) for lane in lanes] == [
+        (f"chat {guest.id}", 1, 1),
+        (f"chat {guest.id}", 1, 2),
+        (f"chat {guest.id}", 2, 2),
+        (f"chat {guest.id}", 0, 2),
+    ]
+    assert lanes[1]["last_error"] == "Wrong response from the webhook: 500 Internal Server Error"
+    assert lanes[1]["next_try_in"] == pytest.approx(2, abs=0.5)
+    assert chat.world.bots[0].updates.blocked == {}
+    retries = [entry.retry_in for entry in chat.world.trace.entries if entry.direction == "update"]
+    assert retries == [0, 2, None, None]
+
+
+async def test_a_lane_is_free_when_the_webhook_is_gone(
+    hook: Receiver, chat: Playground, guest: Person, api: Api
+) -> None:
+    hook.reply = always(500)
+    lanes, _ = lanes_seen(chat)
+    async with attempts(chat) as tried:
+        await guest.send("яд", wait=False)
+        await tried(2)
+    await api.result("deleteWebhook")
+    assert lanes[-1]["waiting"] == 0
+
+
+async def test_so_many_updates_behind_a_poison_one_hold_up_everybody(
+    api: Api, receiver: Receiver, chat: Playground, guest: Person
+) -> None:
+    """As with the official server, which looks at twice as many updates as there may be connections."""
+
+    async def choke(update: dict[str, Any]) -> web.Response:
+        return web.Response(status=500 if update["message"]["text"] == "яд" else 200)
+
+    receiver.reply = choke
+    await api.result("setWebhook", url=receiver.url, max_connections=1)
+    other = await chat.join("second guest")
+    async with attempts(chat) as tried:
+        await guest.send("яд", wait=False)
+        await guest.send("за ним", wait=False)
+        held_up = await other.send("мимо", wait=False)
+        await tried(2)
+        receiver.reply = always(200)
+        await chat.move_clock(add=2)
+        await other.settled(held_up)
+    assert texts(receiver) == ["яд", "яд", "яд", "за ним", "мимо"]
+
+
+async def test_what_is_too_old_when_a_webhook_is_set_is_left_out(
+    receiver: Receiver, chat: Playground, guest: Person, api: Api
+) -> None:
+    press = await guest.press_data(1, "x", wait=False)
+    await chat.move_clock(add=151)
+    message = await guest.send("новое", wait=False)
+    await api.result("setWebhook", url=receiver.url)
+    assert (await guest.settled(message)).outcome == "acknowledged"
+    assert (await guest.settled(press)).outcome == "expired"
+    assert texts(receiver) == ["новое"]
+
+
+async def test_while_nobody_is_there_one_lane_knocks_for_all(
+    chat: Playground, api: Api, receiver: Receiver, unused_tcp_port: int
+) -> None:
+    people = [await chat.join(id=3000 + number) for number in range(5)]
+    await api.result("setWebhook", url=f"http://127.0.0.1:{unused_tcp_port}/hook")
+    async with attempts(chat) as tried:
+        for person in people:
+            await person.send("есть кто?", wait=False)
+        await tried(5)
+        for number in (6, 7):
+            await chat.move_clock(add=2)
+            await tried(number)
+    await api.result("setWebhook", url=receiver.url)
+    await receiver.has(5)
+
+
+async def test_410_is_forgotten_after_another_answer_and_not_after_none(
+    hook: Receiver, chat: Playground, guest: Person, api: Api
+) -> None:
+    answers = iter([410, 410, 500, 410])
+
+    async def reply(_: dict[str, Any]) -> web.Response:
+        return web.Response(status=next(answers, 410))
+
+    hook.reply = reply
+    async with attempts(chat) as tried:
+        await guest.send("прощай", wait=False)
+        await tried(2)
+        for number, hours in ((3, 12), (4, 10.9)):
+            await chat.move_clock(add=hours * HOUR)
+            await tried(number)
+        assert (await api.result("getWebhookInfo"))["url"] == hook.url
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "lane"),
+    [
+        ("message", {"chat": {"id": 5}}, "chat 5"),
+        ("channel_post", {"chat": {"id": -100}}, "chat -100"),
+        ("callback_query", {"from": {"id": 7}, "message": {"chat": {"id": 5}}}, "callback 7"),
+        ("shipping_query", {"from": {"id": 7}}, "payment 7"),
+        ("pre_checkout_query", {"from": {"id": 7}}, "payment 7"),
+        ("my_chat_member", {"chat": {"id": 5}, "from": {"id": 7}}, "membership 5"),
+        ("message_reaction", {"chat": {"id": 5}, "user": {"id": 7}}, "reaction 5"),
+        ("inline_query", {"from": {"id": 7}}, "inline 7"),
+    ],
+)
+def test_what_waits_for_what(kind: str, body: dict[str, Any], lane: str) -> None:
+    assert lane_of(kind, body) == lane
+
+
+@pytest.mark.parametrize("body", [{}, [], {"chat": 5}, {"chat": {"id": "x"}}])
+def test_what_belongs_to_nobody_waits_for_nothing(body: Any) -> None:
+    assert lane_of("message", body) != lane_of("message", body)
