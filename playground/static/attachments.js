@@ -3,14 +3,12 @@
 import { fullName } from "./dom.js";
 import { text } from "./texts.js";
 
-const MOSCOW = { latitude: 55.7558, longitude: 37.6176 };
-
 /** Name → fields of the action that sends it for `persona`. */
 export const SAMPLES = {
   photo: (persona) => ({ do: "photo", file: drawnPicture(fullName(persona)), name: "photo.png" }),
   sticker: () => ({ do: "sticker", emoji: "🍕" }),
-  contact: (persona) => ({ do: "contact", phone_number: `+7900${String(persona.id).slice(-7).padStart(7, "0")}` }),
-  location: () => ({ do: "location", ...MOSCOW }),
+  contact: () => ({ do: "contact" }),
+  location: () => ({ do: "location" }),
   forward: () => ({ do: "forward", text: text("sampleForward"), from_name: text("sampleAuthor") }),
 };
 

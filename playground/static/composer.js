@@ -1,24 +1,28 @@
-/** Where the persona writes: text, commands, attachments, the reply keyboard, and the edit of an own message. */
+/** Where a persona writes: text, commands, attachments, replies, edits of an own message, and the reply keyboard. */
 
 import { fileAction, SAMPLES } from "./attachments.js";
 import { element, icon, iconButton } from "./dom.js";
 import { replyKeyboard } from "./keyboard.js";
 import { openMenu } from "./menu.js";
+import { summary } from "./summary.js";
 import { text } from "./texts.js";
 
 const LONGEST_MESSAGE = 4096;
 
 export class Composer {
-  #persona;
   #chat;
   #actions;
   #editing = null;
+  #replying = null;
   #picked = 0;
-  #keyboardShown = null; // the keyboard the person has put away stays away until the bot sends another
+  #markupShown = null; // a keyboard that was put away stays away until the bot sends another
+  #putAway = false;
 
-  /** `actions`: send(text), edit(message, text), attach(action), unblock(), editLast(). */
-  constructor(persona, actions) {
-    this.#persona = persona;
+  /**
+   * `actions`: persona(), send(text, reply), edit(message, text), attach(action), replyPressed(button), openMenuApp(),
+   * unblock(), editLast(). `lead` stands before the place to write; `attachments` can be left out.
+   */
+  constructor(actions, { lead = null, attachments = true } = {}) {
     this.#actions = actions;
     this.input = element("textarea", {
       rows: "1",
@@ -45,9 +49,10 @@ export class Composer {
       "aria-expanded": "false",
       onmousedown: (event) => event.preventDefault(),
     });
+    this.appButton = element("button", { type: "button", class: "menu-app", onclick: () => actions.openMenuApp() });
     this.keyboardButton = iconButton("keyboard", text("keyboard"), () => this.#toggleKeyboard(), { hidden: true });
     this.sendButton = iconButton("send", text("send"), () => this.#submit(), { class: "icon-button send" });
-    this.editBar = element("div", { class: "edit-bar", hidden: true });
+    this.bar = element("div", { class: "edit-bar", hidden: true });
     this.keyboard = element("div", {
       class: "keyboard reply-keyboard",
       role: "group",
@@ -57,10 +62,13 @@ export class Composer {
     this.line = element(
       "div",
       { class: "composer-line" },
+      lead,
       this.commandButton,
-      iconButton("attach", text("attach"), (event) => this.#attachMenu(event.currentTarget), {
-        "aria-haspopup": "menu",
-      }),
+      this.appButton,
+      attachments &&
+        iconButton("attach", text("attach"), (event) => this.#attachMenu(event.currentTarget), {
+          "aria-haspopup": "menu",
+        }),
       this.input,
       this.keyboardButton,
       this.sendButton,
@@ -76,7 +84,7 @@ export class Composer {
       "div",
       { class: "composer" },
       this.suggestions,
-      this.editBar,
+      this.bar,
       this.line,
       this.keyboard,
       this.blockedLine,
@@ -84,47 +92,55 @@ export class Composer {
     );
   }
 
-  /** Shows the state of `chat`: its draft, its keyboard, whether the bot is blocked. */
+  /** Shows the state of `chat`: its draft, its keyboard, its menu button, whether the bot is blocked. */
   show(chat) {
     if (this.#chat !== chat) {
       this.#chat = chat;
-      this.stopEditing();
+      this.#leaveBar();
       this.input.value = chat.draft;
       this.#fit();
     }
     this.line.hidden = chat.blocked;
     this.blockedLine.hidden = !chat.blocked;
-    this.showKeyboard();
+    this.showMenuButton();
+    this.showMarkup();
   }
 
-  showKeyboard() {
-    const rows = this.#chat.keyboard;
-    const signature = JSON.stringify(rows);
+  /** Commands, or the Mini App that the bot has put in their place. */
+  showMenuButton() {
+    const { type, text: label } = this.#chat.menuButton;
+    this.commandButton.hidden = type === "web_app";
+    this.appButton.hidden = type !== "web_app";
+    this.appButton.replaceChildren(icon("window"), element("span", {}, label ?? ""));
+  }
+
+  /** The reply keyboard, or the reply that the bot asks for. */
+  showMarkup() {
+    const markup = this.#chat.markup;
+    const rows = markup?.keyboard;
+    const signature = markup && `${markup.message.message_id} ${JSON.stringify(rows)}`;
     this.keyboardButton.hidden = !rows;
-    if (signature === this.#keyboardShown) return;
-    this.#keyboardShown = signature;
-    this.keyboard.hidden = !rows;
+    if (signature === this.#markupShown) return;
+    this.#markupShown = signature;
+    this.#putAway = false;
     this.keyboard.replaceChildren(...(rows ? replyKeyboard(rows, (button) => this.#replyPressed(button)) : []));
+    this.input.placeholder = markup?.input_field_placeholder || text("message");
+    this.#showKeyboard();
+    if (markup?.force_reply) this.startReplying(markup.message);
   }
 
   startEditing(message) {
     this.#editing = message;
-    this.editBar.hidden = false;
-    this.editBar.replaceChildren(
-      icon("edit"),
-      element("span", { class: "edit-text" }, element("b", {}, text("editing")), element("span", {}, message.text)),
-      iconButton("close", text("cancel"), () => this.stopEditing()),
-    );
+    this.#replying = null;
+    this.#showBar("edit", text("editing"), message.text);
     this.sendButton.setAttribute("aria-label", text("save"));
     this.#write(message.text);
   }
 
-  stopEditing() {
-    if (!this.#editing) return;
-    this.#editing = null;
-    this.editBar.hidden = true;
-    this.sendButton.setAttribute("aria-label", text("send"));
-    this.#write(this.#chat.draft);
+  startReplying(message) {
+    if (this.#editing) this.#leaveBar();
+    this.#replying = message;
+    this.#showBar("reply", message.from?.first_name ?? text("reply"), summary(message));
   }
 
   /** Puts back what could not be sent, unless something new is being written. */
@@ -136,6 +152,25 @@ export class Composer {
     this.input.value = content;
     this.#typed();
     this.input.focus({ preventScroll: true });
+  }
+
+  #showBar(sign, title, content) {
+    this.bar.hidden = false;
+    this.bar.replaceChildren(
+      icon(sign),
+      element("span", { class: "edit-text" }, element("b", {}, title), element("span", {}, content)),
+      iconButton("close", text("cancel"), () => this.#leaveBar()),
+    );
+  }
+
+  /** Neither edits nor replies any longer. */
+  #leaveBar() {
+    this.bar.hidden = true;
+    this.#replying = null;
+    if (!this.#editing) return;
+    this.#editing = null;
+    this.sendButton.setAttribute("aria-label", text("send"));
+    this.#write(this.#chat.draft);
   }
 
   #typed() {
@@ -157,7 +192,7 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     } else if (event.key === "Escape") {
-      this.stopEditing();
+      this.#leaveBar();
     } else if (event.key === "ArrowUp" && this.input.value === "") {
       event.preventDefault();
       this.#actions.editLast();
@@ -167,11 +202,13 @@ export class Composer {
   #submit() {
     const content = this.input.value;
     if (!content.trim()) return;
-    const sent = this.#editing ? this.#actions.edit(this.#editing, content) : this.#actions.send(content);
+    const sent = this.#editing
+      ? this.#actions.edit(this.#editing, content)
+      : this.#actions.send(content, this.#replying);
     if (!sent) return;
     this.#hideCommands();
-    if (this.#editing) this.stopEditing();
-    else this.#write("");
+    if (!this.#editing) this.#write("");
+    this.#leaveBar();
   }
 
   #attachMenu(button) {
@@ -185,7 +222,7 @@ export class Composer {
   }
 
   #attach(kind) {
-    this.#actions.attach(SAMPLES[kind](this.#persona));
+    this.#actions.attach(SAMPLES[kind](this.#actions.persona()));
   }
 
   async #sendFile() {
@@ -195,13 +232,17 @@ export class Composer {
   }
 
   #replyPressed(button) {
-    if (button.request_contact) this.#attach("contact");
-    else if (button.request_location) this.#attach("location");
-    else this.#actions.send(button.text);
+    this.#actions.replyPressed(button);
+    if (this.#chat.markup?.one_time_keyboard) this.#toggleKeyboard();
   }
 
   #toggleKeyboard() {
-    this.keyboard.hidden = !this.keyboard.hidden;
+    this.#putAway = !this.#putAway;
+    this.#showKeyboard();
+  }
+
+  #showKeyboard() {
+    this.keyboard.hidden = this.#putAway || !this.#chat.markup?.keyboard;
     this.keyboardButton.setAttribute("aria-expanded", String(!this.keyboard.hidden));
   }
 

@@ -1,4 +1,4 @@
-/** The WebSocket to the playground; it comes back by itself. */
+/** The WebSocket to the playground, which comes back by itself, and questions that want an answer. */
 
 const FIRST_PAUSE = 300;
 const LONGEST_PAUSE = 4000;
@@ -37,4 +37,12 @@ export class Connection {
     this.#socket.send(JSON.stringify(action));
     return true;
   }
+}
+
+/** Does an action and returns its result, which the WebSocket does not tell; throws what the playground objects. */
+export async function ask(action) {
+  const response = await fetch("do", { method: "POST", body: JSON.stringify(action) });
+  const { ok, result, error } = await response.json();
+  if (!ok) throw new Error(error);
+  return result;
 }

@@ -1,6 +1,7 @@
 /** Building the page out of nodes: text always goes in as text, never as markup. */
 
 const SVG = "http://www.w3.org/2000/svg";
+const HUES = 6;
 
 /** A new element; attributes named `on…` are listeners, `false` and `null` leave an attribute or a child out. */
 export function element(tag, attributes = {}, ...children) {
@@ -32,14 +33,34 @@ export function iconButton(name, label, onclick, attributes = {}) {
   );
 }
 
+/** A picture of a person, a room or a bot: the first letter on its colour. */
+export function avatar(name, size = "") {
+  return element("span", { class: `avatar ${size}`.trim(), "aria-hidden": "true" }, initial(name));
+}
+
 const segmenter = new Intl.Segmenter();
 
 /** The first character a person sees, which may be several code points. */
-export function initial(name) {
+function initial(name) {
   const [first] = segmenter.segment((name ?? "").trim());
   return first ? first.segment.toUpperCase() : "?";
 }
 
 export function fullName(person) {
   return [person.first_name, person.last_name].filter(Boolean).join(" ");
+}
+
+/** The class of a persona's or a room's colour, by its place in the list. */
+export const hueClass = (place) => `hue-${place % HUES}`;
+
+/** Arrows, Home and End move the focus among those in `container` that match `selector`. */
+export function moveByArrows(container, selector) {
+  container.addEventListener("keydown", (event) => {
+    const entries = [...container.querySelectorAll(selector)].filter((entry) => entry.checkVisibility());
+    const at = entries.indexOf(document.activeElement);
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: entries.length - 1 }[event.key];
+    if (at < 0 || next === undefined) return;
+    event.preventDefault();
+    entries.at(next % entries.length).focus();
+  });
 }

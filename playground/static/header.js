@@ -1,31 +1,31 @@
-/** The line on top: who takes part, the playground's clock, and the page's own switches. */
+/** The line on top: the playground's clock, what can go wrong, the trace, and the page's own switches. */
 
-import { askForPersona } from "./dialogs.js";
-import { element, fullName, icon, iconButton, initial } from "./dom.js";
-import { momentName, shiftName, switchLanguage, text } from "./texts.js";
+import { element, icon, iconButton } from "./dom.js";
+import { currentLanguage, momentName, shiftName, text } from "./texts.js";
+import { switchTheme } from "./theme.js";
+import { Trouble } from "./trouble.js";
 
 const HOUR = 3600;
 const DAY = 86_400;
-const HUES = 6;
 
 export class Header {
   #state;
   #page;
-  #drawn = ""; // what the buttons show, so that they are drawn anew only when it changes
 
-  /** `page`: send(action), showPersona(id), toggleTrace(), redraw(). */
+  /** `page`: send(action), toggleTrace(), changeLanguage(). */
   constructor(state, page) {
     this.#state = state;
     this.#page = page;
-    this.people = element("nav", { class: "people", "aria-label": text("personas") });
     this.time = element("time", { class: "clock-time" });
     this.shift = element("span", { class: "clock-shift" });
+    this.trouble = new Trouble(state, page);
     this.traceButton = element(
       "button",
       {
         type: "button",
         class: "tool",
         "aria-label": text("traceLong"),
+        title: text("traceLong"),
         "aria-expanded": "false",
         "aria-controls": "trace",
         onclick: () => page.toggleTrace(),
@@ -33,12 +33,6 @@ export class Header {
       icon("trace"),
       text("trace"),
     );
-    this.tools = element("div", { class: "tools", id: "tools" }, this.#clock(), this.#switches());
-    this.more = iconButton("more", text("tools"), () => this.#toggleTools(), {
-      class: "icon-button more-tools",
-      "aria-expanded": "false",
-      "aria-controls": "tools",
-    });
     this.nodes = [
       element(
         "h1",
@@ -46,9 +40,8 @@ export class Header {
         element("img", { src: "static/icon.svg", alt: "", width: 28, height: 28 }),
         element("span", {}, text("title")),
       ),
-      this.people,
-      this.more,
-      this.tools,
+      this.#clock(),
+      this.#switches(),
     ];
   }
 
@@ -87,17 +80,7 @@ export class Header {
     return element(
       "div",
       { class: "switches" },
-      element(
-        "button",
-        {
-          type: "button",
-          class: "tool",
-          "aria-label": text("addPersona"),
-          title: text("addPersona"),
-          onclick: () => this.#addPersona(),
-        },
-        icon("person-add"),
-      ),
+      ...this.trouble.nodes,
       this.traceButton,
       element(
         "button",
@@ -106,9 +89,9 @@ export class Header {
           class: "tool",
           "aria-label": text("switchLanguage"),
           title: text("switchLanguage"),
-          onclick: () => this.#switchLanguage(),
+          onclick: () => this.#page.changeLanguage(),
         },
-        text("title") === "Песочница" ? "EN" : "RU",
+        currentLanguage() === "ru" ? "EN" : "RU",
       ),
       iconButton("theme", text("theme"), switchTheme, { class: "tool" }),
     );
@@ -124,69 +107,8 @@ export class Header {
     this.reset.disabled = !shifted;
   }
 
-  /** The buttons that lead to each persona, with what waits there. */
-  showPeople(active) {
-    const people = this.#state.personas.map((persona) => ({ persona, unread: this.#state.unread(persona.id) }));
-    const wanted = JSON.stringify([people, active]);
-    if (wanted === this.#drawn) return;
-    this.#drawn = wanted;
-    this.people.classList.toggle("many", people.length > 3);
-    const focused = document.activeElement?.closest(".person")?.dataset.to;
-    this.people.replaceChildren(
-      ...people.map(({ persona, unread }, index) => {
-        const name = fullName(persona);
-        return element(
-          "button",
-          {
-            type: "button",
-            class: `person hue-${index % HUES}`,
-            "data-to": persona.id,
-            "aria-current": persona.id === active ? "true" : null,
-            "aria-label": unread ? `${name}, ${text("newCount", { n: unread })}` : name,
-            title: name,
-            onclick: () => this.#page.showPersona(persona.id),
-          },
-          element("span", { class: "avatar", "aria-hidden": "true" }, initial(persona.first_name)),
-          element("bdi", { class: "person-name" }, persona.first_name),
-          unread > 0 &&
-            element("span", { class: "badge", "aria-hidden": "true" }, unread > 99 ? "99+" : String(unread)),
-        );
-      }),
-    );
-    if (focused) this.people.querySelector(`[data-to="${CSS.escape(focused)}"]`)?.focus();
-  }
-
   #jump() {
     const moment = new Date(this.picker.value);
     if (!Number.isNaN(moment.getTime())) this.#page.send({ do: "clock", to: moment.toISOString() });
   }
-
-  #addPersona() {
-    askForPersona((fields) => this.#page.send({ do: "add_persona", ...fields }));
-  }
-
-  #switchLanguage() {
-    switchLanguage();
-    this.#page.redraw();
-  }
-
-  #toggleTools() {
-    const open = this.tools.classList.toggle("open");
-    this.more.setAttribute("aria-expanded", String(open));
-  }
-}
-
-const isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
-
-/** The remembered choice, or what the system prefers. */
-export function applyTheme() {
-  const chosen = localStorage.getItem("playground.theme");
-  if (chosen) document.documentElement.dataset.theme = chosen;
-}
-
-function switchTheme() {
-  const { dataset } = document.documentElement;
-  const dark = dataset.theme ? dataset.theme === "dark" : isDark();
-  dataset.theme = dark ? "light" : "dark";
-  localStorage.setItem("playground.theme", dataset.theme);
 }

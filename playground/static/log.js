@@ -11,12 +11,13 @@ export class MessageLog {
   #now;
   #onread;
   #following = true;
-  #nodes = new Map();
+  #nodes = new Map(); // message id → its node, which an album shares
+  #parts = new Map(); // node → its messages
   #size = "";
 
   /** `now()` is the playground's time; `onread()` is called when the last message came into sight. */
   constructor(actions, { now, onread }) {
-    this.#actions = actions;
+    this.#actions = { ...actions, goTo: (id) => this.#goTo(id) };
     this.#now = now;
     this.#onread = onread;
     this.content = element("div", { class: "log-content" });
@@ -58,6 +59,7 @@ export class MessageLog {
   show(messages, placeholder, unreadFrom = null) {
     const position = this.scroller.scrollTop;
     this.#nodes.clear();
+    this.#parts.clear();
     this.content.replaceChildren();
     this.content.classList.toggle("vacant", messages.length === 0);
     if (messages.length === 0) this.content.append(placeholder);
@@ -76,28 +78,27 @@ export class MessageLog {
     if (message.outgoing || this.#following) this.toBottom();
   }
 
-  /** Draws an edited message in its place, keeping the keyboard user's focus on the same button. */
+  /** Draws a changed message in its place, keeping the keyboard user's focus on the same button. */
   replace(message) {
     const old = this.#nodes.get(message.message_id);
-    const node = messageNode(message, this.#actions);
-    const focused = old.contains(document.activeElement) ? document.activeElement : null;
-    node.classList.add("redrawn");
-    old.replaceWith(node);
-    this.#nodes.set(message.message_id, node);
-    if (focused) {
-      const same = [...node.querySelectorAll("[data-key]")];
-      const next = same.find((button) => button.dataset.key === focused.dataset.key) ?? same[0] ?? this.scroller;
-      next.focus({ preventScroll: true });
-    }
+    const parts = this.#parts.get(old).map((part) => (part.message_id === message.message_id ? message : part));
+    this.#redraw(old, parts);
     if (this.#following) this.toBottom();
   }
 
   remove(id) {
     const node = this.#nodes.get(id);
-    const section = node?.parentElement;
-    node?.remove();
+    if (!node) return;
+    const left = this.#parts.get(node).filter((part) => part.message_id !== id);
     this.#nodes.delete(id);
-    if (section && !section.querySelector(".message")) section.remove();
+    if (left.length > 0) {
+      this.#redraw(node, left);
+      return;
+    }
+    const section = node.parentElement;
+    this.#parts.delete(node);
+    node.remove();
+    if (!section.querySelector("article")) section.remove();
   }
 
   has(id) {
@@ -140,14 +141,45 @@ export class MessageLog {
     this.pill.hidden = true;
   }
 
+  #goTo(id) {
+    const node = this.#nodes.get(id);
+    node?.scrollIntoView({ behavior: "smooth", block: "center" });
+    node?.classList.remove("found");
+    requestAnimationFrame(() => node?.classList.add("found"));
+  }
+
   #unreadLine() {
     return element("div", { class: "unread-line", role: "separator" }, text("unread"));
   }
 
   #append(message) {
-    const node = messageNode(message, this.#actions);
-    this.#nodes.set(message.message_id, node);
-    this.#section(message).append(node);
+    const section = this.#section(message);
+    const last = section.lastElementChild;
+    const group = message.media_group_id;
+    if (group && this.#parts.get(last)?.[0].media_group_id === group) {
+      this.#redraw(last, [...this.#parts.get(last), message]);
+    } else {
+      section.append(this.#draw([message]));
+    }
+  }
+
+  #draw(parts) {
+    const node = messageNode(parts, this.#actions);
+    for (const { message_id: id } of parts) this.#nodes.set(id, node);
+    this.#parts.set(node, parts);
+    return node;
+  }
+
+  #redraw(old, parts) {
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    this.#parts.delete(old);
+    const node = this.#draw(parts);
+    node.classList.add("redrawn");
+    old.replaceWith(node);
+    if (!focused) return;
+    const same = [...node.querySelectorAll("[data-key]")];
+    const next = same.find((button) => button.dataset.key === focused.dataset.key) ?? same[0] ?? this.scroller;
+    next.focus({ preventScroll: true });
   }
 
   #section(message) {

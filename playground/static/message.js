@@ -1,60 +1,83 @@
-/** One message: what it carries, its text, its time and its buttons. */
+/** One message, or one album: what it carries, its text, its time, reactions to it and its buttons. */
 
-import { element, fullName, icon, iconButton, initial } from "./dom.js";
+import { element, fullName, iconButton } from "./dom.js";
 import { inlineKeyboard } from "./keyboard.js";
+import { albumNode, mediaNode } from "./media.js";
 import { richText } from "./richtext.js";
-import { sizeName, text, timeOf } from "./texts.js";
+import { eventText, summary } from "./summary.js";
+import { text, timeOf } from "./texts.js";
 
-const FILE_KINDS = ["document", "video", "animation", "audio", "voice", "video_note"];
-const FILE_NAMES = { video_note: "video" };
+/**
+ * `messages` are the parts of an album, or the one message.
+ * `actions`: those of richText and media, and owns(message), authorOf(message), press(message, button, key),
+ * menu(message, at), react(message, emoji), goTo(id).
+ */
+export function messageNode(messages, actions) {
+  const [message] = messages;
+  const event = eventText(message);
+  const own = actions.owns(message);
+  const identity = { "data-message-id": message.message_id, "data-outgoing": String(own) };
+  if (event) return element("article", { class: "event", ...identity }, element("span", { dir: "auto" }, event));
 
-const fileAddress = (id) => `file/${encodeURIComponent(id)}`;
-
-/** `actions`: those of richText, and press(message, button, key), menu(message, at), showPhoto(source, caption). */
-export function messageNode(message, actions) {
-  const outgoing = Boolean(message.outgoing);
-  const media = mediaNode(message, actions);
-  const content = message.text ?? message.caption;
-  const bubble = element("div", { class: "bubble", dir: "auto" });
-  bubble.append(...[forwardNode(message), replyNode(message), media].filter(Boolean));
-  if (content != null) {
-    const body = element("div", { class: "text" });
-    body.append(richText(content, message.entities ?? message.caption_entities, actions));
-    bubble.append(body);
-  } else if (!media) {
-    bubble.append(element("div", { class: "text unsupported" }, text("unsupported")));
-  }
-  bubble.append(metaNode(message));
-
-  const node = element(
+  const bubble = bubbleNode(messages, actions);
+  const bare = message.sticker || message.dice;
+  onLongPress(bubble, (at) => actions.menu(message, at));
+  return element(
     "article",
-    {
-      class: message.sticker || message.dice ? "message bare" : "message",
-      "data-message-id": message.message_id,
-      "data-outgoing": String(outgoing),
-    },
+    { class: bare ? "message bare" : "message", ...identity },
     element(
       "div",
       { class: "bubble-line" },
       bubble,
-      iconButton("more", text("messageMenu"), (event) => actions.menu(message, event.currentTarget), {
+      iconButton("more", text("messageMenu"), (press) => actions.menu(message, press.currentTarget), {
         class: "icon-button bubble-menu",
+        "aria-haspopup": "menu",
       }),
     ),
     inlineKeyboard(message, actions),
   );
-  onLongPress(bubble, (at) => actions.menu(message, at));
-  return node;
 }
 
-function metaNode(message) {
-  const sent = new Date(message.date * 1000);
+function bubbleNode(messages, actions) {
+  const [message] = messages;
+  const media = messages.length > 1 ? albumNode(messages, actions) : mediaNode(message, actions);
+  const worded = messages.find((each) => (each.text ?? each.caption) != null);
+  const pictured = messages.some(({ photo }) => photo) || message.venue || message.location;
+  const classes = ["bubble", pictured && "pictured", pictured && !worded && "wordless"].filter(Boolean).join(" ");
+  const nothing = !media && !worded && element("div", { class: "text unsupported" }, text("unsupported"));
+  const parts = [authorNode(message, actions), forwardNode(message), replyNode(message, actions), media];
+  const words = worded && textNode(worded, actions);
+  const ordered = message.show_caption_above_media ? [...parts.slice(0, 3), words, media] : [...parts, words];
+  return element(
+    "div",
+    { class: classes, dir: "auto" },
+    ...ordered,
+    nothing,
+    reactionsNode(message, actions),
+    metaNode(messages),
+  );
+}
+
+function textNode(message, actions) {
+  const body = element("div", { class: "text" });
+  const entities = message.entities ?? message.caption_entities;
+  body.append(richText(message.text ?? message.caption, entities, actions));
+  return body;
+}
+
+function metaNode(messages) {
+  const sent = new Date(messages[0].date * 1000);
   return element(
     "span",
     { class: "meta", dir: "ltr" },
-    message.edit_date && element("span", { class: "edited" }, text("edited")),
+    messages.some(({ edit_date: edited }) => edited) && element("span", { class: "edited" }, text("edited")),
     element("time", { datetime: sent.toISOString(), title: sent.toLocaleString() }, timeOf(sent)),
   );
+}
+
+function authorNode(message, actions) {
+  const author = actions.authorOf(message);
+  return author && element("bdi", { class: "author" }, author);
 }
 
 function forwardNode({ forward_origin: origin }) {
@@ -67,85 +90,39 @@ function forwardNode({ forward_origin: origin }) {
   return element("div", { class: "forwarded" }, text("forwarded", { name }));
 }
 
-function replyNode({ reply_to_message: original }) {
+function replyNode({ reply_to_message: original }, actions) {
   if (!original) return null;
-  return element("div", { class: "reply-quote" }, original.text ?? original.caption ?? text("message"));
-}
-
-function mediaNode(message, actions) {
-  if (message.photo) return photoNode(message, actions);
-  if (message.sticker) return element("div", { class: "sticker" }, message.sticker.emoji ?? "🏷");
-  if (message.dice) return element("div", { class: "sticker" }, `${message.dice.emoji} ${message.dice.value}`);
-  if (message.contact) return contactNode(message.contact);
-  const kind = FILE_KINDS.find((name) => message[name]);
-  if (kind) return fileNode(kind, message[kind]);
-  const note = ["venue", "location", "poll", "invoice"].find((name) => message[name]);
-  return note ? noteNode(note, message[note]) : null;
-}
-
-function photoNode({ photo, caption }, actions) {
-  const [largest] = [...photo].sort((a, b) => b.width - a.width);
-  const source = fileAddress(largest.file_id);
-  const image = element("img", {
-    src: source,
-    width: largest.width,
-    height: largest.height,
-    alt: caption || text("photo"),
-    loading: "lazy",
-  });
+  const onclick = () => actions.goTo(original.message_id);
   return element(
     "button",
-    {
-      type: "button",
-      class: "photo",
-      "aria-label": text("openPhoto"),
-      onclick: () => actions.showPhoto(source, caption),
-    },
-    image,
+    { type: "button", class: "reply-quote", "aria-label": text("replyTo", { message: summary(original) }), onclick },
+    element("b", {}, original.from?.first_name ?? original.chat.title),
+    element("span", {}, summary(original)),
   );
 }
 
-function contactNode(contact) {
+function reactionsNode(message, actions) {
+  const own = message.persona_reactions ?? [];
+  const all = [...own, ...(message.bot_reactions ?? [])];
+  if (all.length === 0) return null;
   return element(
     "div",
-    { class: "card" },
-    element("span", { class: "avatar", "aria-hidden": "true" }, initial(contact.first_name)),
-    element(
-      "span",
-      { class: "card-lines" },
-      element("b", {}, fullName(contact)),
-      element("span", { dir: "ltr" }, contact.phone_number),
-    ),
-  );
-}
-
-function fileNode(kind, file) {
-  const title = file.file_name ?? text(FILE_NAMES[kind] ?? kind);
-  return element(
-    "a",
-    {
-      class: "card file",
-      href: fileAddress(file.file_id),
-      download: file.file_name ?? "",
-      title: `${text("download")}: ${title}`,
-    },
-    element("span", { class: "file-icon", "aria-hidden": "true" }, icon("file")),
-    element(
-      "span",
-      { class: "card-lines" },
-      element("b", {}, title),
-      file.file_size != null && element("span", {}, sizeName(file.file_size)),
-    ),
-  );
-}
-
-function noteNode(kind, { title, question, description, address, latitude, longitude }) {
-  const name = title ?? question ?? text(kind === "venue" ? "location" : kind);
-  const line = description ?? address ?? (latitude != null ? `${latitude}, ${longitude}` : null);
-  return element(
-    "div",
-    { class: "card" },
-    element("span", { class: "card-lines" }, element("b", {}, name), line && element("span", {}, line)),
+    { class: "reactions", role: "group", "aria-label": text("reactions") },
+    ...[...new Set(all)].map((emoji) => {
+      const count = all.filter((other) => other === emoji).length;
+      return element(
+        "button",
+        {
+          type: "button",
+          class: "reaction",
+          "aria-pressed": String(own.includes(emoji)),
+          "data-key": `reaction ${emoji}`,
+          onclick: () => actions.react(message, emoji),
+        },
+        element("span", { class: "emoji" }, emoji),
+        count > 1 && String(count),
+      );
+    }),
   );
 }
 

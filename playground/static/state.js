@@ -1,26 +1,33 @@
 /** What the page knows: the server's events are applied here first, then the view draws what has changed. */
 
 export class Chat {
-  constructor(persona, bot) {
-    this.persona = persona;
+  /** `persona` is the other side of a private chat, null in a room; `id` is the Bot API's chat id. */
+  constructor(bot, id, persona) {
     this.bot = bot;
+    this.id = id;
+    this.persona = persona;
+    this.info = {};
     this.messages = new Map();
     this.commands = [];
+    this.menuButton = { type: "commands" };
     this.blocked = false;
     this.draft = "";
-    this.readUpTo = null;
-    this.presses = []; // {message, key, timer}: buttons that wait for an answer, oldest first
+    this.readUpTo = 0;
   }
 
-  load({ messages = [], commands = [], blocked = false }) {
+  load({ messages = [], commands = [], menu_button: menuButton, blocked = false, info = {} }) {
+    const isNew = this.messages.size === 0;
     this.messages = new Map(messages.map((message) => [message.message_id, message]));
-    this.commands = commands;
-    this.blocked = blocked;
-    this.readUpTo ??= this.lastId;
+    Object.assign(this, { commands, blocked, info, menuButton: menuButton ?? this.menuButton });
+    if (isNew) this.readUpTo = this.lastId;
   }
 
   get ordered() {
     return [...this.messages.values()].sort((a, b) => a.message_id - b.message_id);
+  }
+
+  get last() {
+    return this.messages.get(this.lastId);
   }
 
   get lastId() {
@@ -32,11 +39,12 @@ export class Chat {
       .length;
   }
 
-  /** Rows of the reply keyboard that is in force, or null. */
-  get keyboard() {
+  /** The reply keyboard or forced reply that is in force, with the message it came with, or null. */
+  get markup() {
     const latest = this.ordered.findLast((message) => message.keyboard);
-    const rows = Array.isArray(latest?.keyboard) ? latest.keyboard : latest?.keyboard.keyboard;
-    return rows?.length ? rows : null;
+    if (!latest || latest.keyboard.remove_keyboard) return null;
+    const answered = latest.keyboard.force_reply && this.last.outgoing;
+    return answered ? null : { ...latest.keyboard, message: latest };
   }
 }
 
@@ -46,15 +54,21 @@ export class State {
     this.personas = [];
     this.chats = new Map();
     this.trace = new Map();
+    this.lanes = new Map();
+    this.unsupported = new Map();
+    this.networkDown = false;
+    this.rateLimits = "off";
     this.clock = { offset: 0, server: Date.now(), received: Date.now() };
-    this.loaded = false;
   }
 
   /** The chat of a persona with a bot; an empty one where nothing was said yet. */
   chat(persona, bot) {
-    const key = `${persona} ${bot}`;
-    if (!this.chats.has(key)) this.chats.set(key, Object.assign(new Chat(persona, bot), { readUpTo: 0 }));
-    return this.chats.get(key);
+    return this.#chat(bot, persona, persona);
+  }
+
+  /** Groups and channels of all bots. */
+  get rooms() {
+    return [...this.chats.values()].filter(({ persona }) => persona === null);
   }
 
   persona(id) {
@@ -65,11 +79,19 @@ export class State {
     return this.bots.find((bot) => bot.id === id);
   }
 
+  /** Chats of a persona with all bots. */
+  chatsOf(persona) {
+    return [...this.chats.values()].filter((chat) => chat.persona === persona);
+  }
+
   /** Unread messages of a persona in all chats. */
   unread(persona) {
-    return [...this.chats.values()]
-      .filter((chat) => chat.persona === persona)
-      .reduce((sum, chat) => sum + chat.unread, 0);
+    return this.chatsOf(persona).reduce((sum, chat) => sum + chat.unread, 0);
+  }
+
+  /** The blocked lanes that a chat waits for; lanes are named after a chat or a person. */
+  lanesOf({ bot, id }) {
+    return [...this.lanes.values()].filter((lane) => lane.bot === bot && lane.key.split(" ").at(-1) === String(id));
   }
 
   /** The playground's time now. */
@@ -84,16 +106,22 @@ export class State {
         break;
       case "message":
       case "edited":
-        this.chat(event.persona, event.bot).messages.set(event.message.message_id, event.message);
+        this.#keepMessage(event);
         break;
       case "deleted":
-        for (const id of event.message_ids) this.chat(event.persona, event.bot).messages.delete(id);
+        for (const id of event.message_ids) this.#chatOf(event).messages.delete(id);
+        break;
+      case "reaction":
+        this.#react(event);
         break;
       case "commands":
-        this.chat(event.persona, event.bot).commands = event.commands;
+        this.#chatOf(event).commands = event.commands;
+        break;
+      case "menu_button":
+        this.#chatOf(event).menuButton = event.menu_button;
         break;
       case "blocked":
-        this.chat(event.persona, event.bot).blocked = event.blocked;
+        this.#chatOf(event).blocked = event.blocked;
         break;
       case "bot":
         this.#keep(this.bots, event.bot);
@@ -104,24 +132,67 @@ export class State {
       case "clock":
         this.#setClock(event);
         break;
+      case "network":
+        this.networkDown = event.down;
+        break;
+      case "rate_limits":
+        this.rateLimits = event.mode;
+        break;
+      case "lane":
+        this.#setLane(event);
+        break;
       case "trace":
         this.trace.set(event.entry.n, event.entry);
+        break;
+      case "unsupported":
+        this.unsupported.set(event.method, event.count);
         break;
     }
   }
 
-  #load({ bots, personas, chats, clock, trace }) {
-    Object.assign(this, { bots, personas, loaded: true });
+  #load({ bots, personas, chats, clock, trace, network, rate_limits: limits, lanes, unsupported }) {
+    Object.assign(this, { bots, personas, networkDown: network.down, rateLimits: limits.mode });
     const known = this.chats;
     this.chats = new Map();
     for (const chat of chats) {
-      const key = `${chat.persona} ${chat.bot}`;
-      const kept = known.get(key) ?? new Chat(chat.persona, chat.bot);
+      const key = `${chat.bot} ${chat.chat}`;
+      const kept = known.get(key) ?? new Chat(chat.bot, chat.chat, chat.persona);
       kept.load(chat);
       this.chats.set(key, kept);
     }
-    this.trace = new Map((trace ?? []).map((entry) => [entry.n, entry]));
-    if (clock) this.#setClock(clock);
+    this.trace = new Map(trace.map((entry) => [entry.n, entry]));
+    this.unsupported = new Map(Object.entries(unsupported));
+    this.#setClock(clock);
+    this.lanes.clear();
+    for (const lane of lanes) this.#setLane(lane);
+  }
+
+  #chatOf({ bot, chat, persona }) {
+    return this.#chat(bot, chat ?? persona, persona);
+  }
+
+  #chat(bot, id, persona) {
+    const key = `${bot} ${id}`;
+    if (!this.chats.has(key)) this.chats.set(key, new Chat(bot, id, persona));
+    return this.chats.get(key);
+  }
+
+  #keepMessage(event) {
+    const chat = this.#chatOf(event);
+    chat.messages.set(event.message.message_id, event.message);
+    chat.info = event.message.chat;
+  }
+
+  #react(event) {
+    const { messages } = this.#chatOf(event);
+    const { message_id: id, persona_reactions, bot_reactions } = event;
+    if (messages.has(id)) messages.set(id, { ...messages.get(id), persona_reactions, bot_reactions });
+  }
+
+  #setLane(lane) {
+    const name = `${lane.bot} ${lane.key}`;
+    if (lane.waiting === 0) this.lanes.delete(name);
+    else this.lanes.set(name, { ...lane, due: this.now.getTime() + lane.next_try_in * 1000 });
   }
 
   #keep(list, item) {

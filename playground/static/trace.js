@@ -1,7 +1,8 @@
 /** What the bot and the playground tell each other: every call and update, in order. */
 
-import { element, fullName, icon, iconButton } from "./dom.js";
-import { text } from "./texts.js";
+import { element, fullName, icon, iconButton, moveByArrows } from "./dom.js";
+import { LaneNotice } from "./lanes.js";
+import { durationName, text } from "./texts.js";
 
 const LONGEST = 600;
 
@@ -23,16 +24,27 @@ export class TracePanel {
       oninput: () => this.#filter(),
     });
     this.list = element("div", { class: "trace-list", role: "list", tabindex: "0", "aria-label": text("traceLong") });
+    moveByArrows(this.list, "summary");
     this.empty = element("p", { class: "hint" }, text("traceEmpty"));
+    this.lanes = new LaneNotice((words) => this.find(words));
+    this.unsupported = element("details", { class: "unsupported-methods", hidden: true });
+    const exported = text("exportTrace");
     this.node.replaceChildren(
       element(
         "header",
         { class: "trace-top" },
         element("h2", {}, text("trace")),
         element("button", { type: "button", class: "tool", onclick: () => this.#clear() }, text("clear")),
+        element(
+          "a",
+          { class: "icon-button", href: "trace.json", download: "trace.json", "aria-label": exported, title: exported },
+          icon("file"),
+        ),
         iconButton("close", text("close"), close),
       ),
       element("div", { class: "trace-filter" }, this.persona, this.search),
+      this.lanes.node,
+      this.unsupported,
       this.empty,
       this.list,
     );
@@ -41,6 +53,8 @@ export class TracePanel {
   /** Draws everything anew, as after a snapshot. */
   show() {
     this.showPersonas();
+    this.showLanes();
+    this.showUnsupported();
     this.#rows.clear();
     this.list.replaceChildren();
     for (const entry of [...this.#state.trace.values()].sort((a, b) => a.n - b.n)) this.add(entry);
@@ -53,6 +67,35 @@ export class TracePanel {
       ...this.#state.personas.map((persona) => new Option(fullName(persona), persona.id)),
     );
     this.persona.value = chosen;
+  }
+
+  /** Every lane that stands still, whosever it is. */
+  showLanes() {
+    this.lanes.show(this.#state);
+  }
+
+  showUnsupported() {
+    const counts = [...this.#state.unsupported];
+    this.unsupported.hidden = counts.length === 0;
+    this.unsupported.replaceChildren(
+      element("summary", {}, icon("warning"), text("unsupportedMethods", { n: counts.length })),
+      element(
+        "ul",
+        {},
+        ...counts.map(([method, count]) => element("li", {}, element("code", {}, method), ` ×${count}`)),
+      ),
+    );
+  }
+
+  tick() {
+    this.lanes.tick(this.#state.now);
+  }
+
+  /** Shows only what contains `words`. */
+  find(words) {
+    this.persona.value = "";
+    this.search.value = words;
+    this.#filter();
   }
 
   /** A new entry, or a new state of one that is shown. */
@@ -76,7 +119,7 @@ export class TracePanel {
   }
 
   #row(entry) {
-    const { direction, name, persona, status, duration_ms: duration, attempt } = entry;
+    const { direction, name, persona, status, duration_ms: duration, attempt, warning, retry_in: retry } = entry;
     const person = this.#state.persona(persona);
     const handedOut = status == null && duration === 0; // to getUpdates, which acknowledges later
     const failed = !handedOut && !(status < 400);
@@ -100,6 +143,7 @@ export class TracePanel {
         ),
         element("span", { class: "trace-name" }, name),
         person && element("bdi", { class: "trace-person" }, person.first_name),
+        warning && element("span", { class: "warned", title: warning }, icon("warning")),
         attempt > 1 && element("span", { class: "attempt", title: text("attempt", { n: attempt }) }, `×${attempt}`),
         element("span", { class: "trace-status", "data-failed": failed || null }, outcome),
         element("span", { class: "duration" }, duration == null ? "" : `${Math.round(duration)} ${text("ms")}`),
@@ -108,7 +152,12 @@ export class TracePanel {
     row.entry = entry;
     const unfold = () => {
       if (!row.open || row.childElementCount > 1) return;
-      row.append(jsonNode("request", entry.request), jsonNode("response", entry.response));
+      const notes = [warning, retry != null && text("retryIn", { time: durationName(Math.ceil(retry)) })];
+      row.append(
+        ...notes.filter(Boolean).map((note) => element("p", { class: "trace-note" }, note)),
+        jsonNode("request", entry.request),
+        jsonNode("response", entry.response),
+      );
     };
     return row;
   }

@@ -78,6 +78,21 @@ class Receiver:
 
 
 @asynccontextmanager
+async def receiving() -> AsyncIterator[Receiver]:
+    """A webhook on a free port."""
+    receiver = Receiver("")
+    app = web.Application()
+    app.router.add_post("/hook", receiver.handle)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    receiver.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
+    yield receiver
+    await runner.cleanup()
+
+
+@asynccontextmanager
 async def attempts(chat: Playground) -> AsyncIterator[Callable[[int], Awaitable[None]]]:
     """Await that so many deliveries were tried, and the webhook has decided when the next one comes."""
     tried: list[Json] = []

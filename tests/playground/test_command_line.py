@@ -68,7 +68,7 @@ def test_a_wrong_token_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_people_can_be_added(capsys: pytest.CaptureFixture[str]) -> None:
     world = build_world(read_options(["--persona", '{"id": 1003, "first_name": "Emma", "language": "en"}']))
-    assert [persona.first_name for persona in world.personas.values()] == ["Анна", "Борис", "Ольга", "Emma"]
+    assert [persona.first_name for persona in world.personas.values()] == ["Анна", "Борис", "Ольга", "Павел", "Emma"]
     assert not world.any_token
     assert build_world(read_options(["--any-token"])).any_token
     for wrong in ("{", '{"id": 1}', "[]"):

@@ -28,7 +28,7 @@ async def test_the_page_gets_all_of_it_and_then_each_change(chat: Playground, ap
     async with api.http.ws_connect(f"{chat.page_url}ws") as socket:
         snapshot = await received(socket, "snapshot")
         assert snapshot["bots"] == [{"id": 42, "username": "bot42_bot", "name": "Bot 42", "token_hint": "42:sec…"}]
-        assert [persona["id"] for persona in snapshot["personas"]] == [1001, 1002, 9001]
+        assert [persona["id"] for persona in snapshot["personas"]] == [1001, 1002, 9001, 9002]
         assert snapshot["clock"]["offset"] == 0
         chats = {entry["persona"]: entry for entry in snapshot["chats"]}
         assert [(message["text"], message["outgoing"]) for message in chats[1001]["messages"]] == [("/start", True)]

@@ -1,103 +1,30 @@
 """The chat page as a person sees it: a real browser, the real server, and a bot behind a webhook."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Locator, Page, ViewportSize, WebSocketRoute, async_playwright, expect
+from playwright.async_api import Page, WebSocketRoute, expect
 
 from playground.client import Playground
 from tests.playground.bot_side import Api, Receiver
+from tests.playground.page.page_side import (
+    GUEST,
+    OWNER,
+    PHONE,
+    SECOND_GUEST,
+    choose,
+    column,
+    incoming,
+    keyboard,
+    outgoing,
+    say,
+)
 
-WIDE = ViewportSize(width=1280, height=800)
-PHONE = ViewportSize(width=390, height=844)
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 MARKUP = "<img src=x onerror=document.title='broken'> <b>не жирный</b> &amp;"
-GUEST, SECOND_GUEST, OWNER = 1001, 1002, 9001
-
-
-def keyboard(*rows: tuple[str, ...]) -> dict[str, Any]:
-    return {"inline_keyboard": [[{"text": text, "callback_data": text} for text in row] for row in rows]}
-
-
-@pytest.fixture
-async def bot(api: Api, receiver: Receiver) -> Api:
-    """Repeats what it is told, with buttons that count, whisper and shout."""
-
-    async def reply(update: dict[str, Any]) -> web.Response:
-        if message := update.get("message"):
-            markup = keyboard(("0",), ("Шепнуть", "Крикнуть"))
-            text = message.get("text") or "не текст"
-            await api.result("sendMessage", chat_id=message["chat"]["id"], text=text, reply_markup=markup)
-        if query := update.get("callback_query"):
-            await answer_press(query)
-        return web.Response()
-
-    async def answer_press(query: dict[str, Any]) -> None:
-        answer: dict[str, Any] = {"callback_query_id": query["id"]}
-        if query["data"].isdecimal():
-            number = str(int(query["data"]) + 1)
-            place = {"chat_id": query["from"]["id"], "message_id": query["message"]["message_id"]}
-            await api.result("editMessageText", **place, text=f"Счёт: {number}", reply_markup=keyboard((number,)))
-        else:
-            answer |= {"text": f"{query['data']}!", "show_alert": query["data"] == "Крикнуть"}
-        await api.result("answerCallbackQuery", **answer)
-
-    receiver.reply = reply
-    await api.result("setMyCommands", commands=[{"command": "help", "description": "Что я умею"}])
-    await api.result("setWebhook", url=receiver.url)
-    return api
-
-
-@asynccontextmanager
-async def opened(chat: Playground, chromium_path: str, size: ViewportSize) -> AsyncIterator[Page]:
-    """The page in a browser; whatever it writes to the console is a failure."""
-    complaints: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium_path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        page = await browser.new_page(viewport=size, reduced_motion="reduce")
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        await page.goto(chat.page_url)
-        yield page
-        await browser.close()
-    assert complaints == []
-
-
-@pytest.fixture
-async def page(chat: Playground, bot: Api, chromium_path: str) -> AsyncIterator[Page]:  # noqa: ARG001 - it must be there
-    async with opened(chat, chromium_path, WIDE) as page:
-        yield page
-
-
-@pytest.fixture
-async def phone(chat: Playground, bot: Api, chromium_path: str) -> AsyncIterator[Page]:  # noqa: ARG001 - it must be there
-    async with opened(chat, chromium_path, PHONE) as page:
-        yield page
-
-
-def column(page: Page, persona: int) -> Locator:
-    return page.locator(f'[data-persona="{persona}"]')
-
-
-async def say(place: Locator, text: str) -> None:
-    field = place.get_by_role("textbox", name="Сообщение")
-    await field.fill(text)
-    await field.press("Enter")
-
-
-async def choose(page: Page, place: Locator, menu: str, item: str) -> None:
-    await place.get_by_role("button", name=menu).click()
-    await page.get_by_role("menuitem", name=item).click()
-
-
-def incoming(place: Locator) -> Locator:
-    return place.locator('[data-outgoing="false"]')
 
 
 async def test_all_personas_stand_side_by_side_and_start_with_one_button(page: Page) -> None:
@@ -170,19 +97,22 @@ async def test_a_button_is_busy_until_the_bot_answers(page: Page, receiver: Rece
     await expect(button).not_to_have_attribute("aria-busy", "true")
 
 
-async def test_on_a_phone_one_chat_is_shown_and_the_others_count_what_is_unread(phone: Page, bot: Api) -> None:
+async def test_on_a_phone_the_list_leads_to_one_chat_and_counts_what_is_unread(phone: Page, bot: Api) -> None:
     guest, owner = column(phone, GUEST), column(phone, OWNER)
+    await phone.get_by_role("button", name="Анна Иванова").click()
     await expect(guest).to_be_visible()
-    await expect(owner).to_be_hidden()
+    await guest.get_by_role("button", name="К списку чатов").click()
+    await expect(guest).to_be_hidden()
     for number in (1, 2):
         await bot.result(
             "sendMessage", chat_id=OWNER, text=f"Новая бронь {number}", reply_markup=keyboard(tuple("1234567"))
         )
     await phone.get_by_role("button", name="Ольга, новых: 2").click()
     await expect(owner.get_by_text("Новая бронь 2")).to_be_in_viewport()
-    await expect(phone.get_by_role("button", name="Ольга", exact=True)).to_be_visible()
     await expect(owner.get_by_role("button", name="7", exact=True).last).to_be_in_viewport(ratio=1)
     await expect(guest).to_be_hidden()
+    await phone.go_back()
+    await expect(phone.get_by_role("button", name="Ольга", exact=True)).to_be_visible()
     assert await phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
@@ -218,7 +148,7 @@ async def test_an_own_message_is_edited_with_the_arrow_key(page: Page, receiver:
     await field.press("ArrowUp")
     await expect(field).to_have_value("на двоих")
     await say(guest, "на троих")
-    await expect(guest.locator('[data-outgoing="true"]')).to_contain_text("на троих")
+    await expect(outgoing(guest)).to_contain_text("на троих")
     updates = await receiver.has(2)
     assert updates[-1]["edited_message"]["text"] == "на троих"
 
@@ -260,7 +190,7 @@ async def test_a_reply_keyboard_sends_its_words_and_goes_when_the_bot_removes_it
     markup = {"keyboard": [[{"text": "Да"}, {"text": "Нет"}], [{"text": "Телефон", "request_contact": True}]]}
     await bot.result("sendMessage", chat_id=OWNER, text="Придёте?", reply_markup=markup)
     await owner.get_by_role("button", name="Да", exact=True).click()
-    await expect(owner.locator('[data-outgoing="true"]')).to_contain_text("Да")
+    await expect(outgoing(owner)).to_contain_text("Да")
     await bot.result("sendMessage", chat_id=OWNER, text="Ждём", reply_markup={"remove_keyboard": True})
     await expect(owner.get_by_role("button", name="Да", exact=True)).to_have_count(0)
 

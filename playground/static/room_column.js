@@ -1,0 +1,96 @@
+/** A group or a channel: several personas write there, one at a time. */
+
+import { Column, columnTop } from "./column.js";
+import { avatar, element, fullName } from "./dom.js";
+import { openMenu } from "./menu.js";
+import { roomKindName, text } from "./texts.js";
+
+export class RoomColumn extends Column {
+  constructor(chat, state, page) {
+    const speakers = element("select", { class: "speaker", "aria-label": text("writeAs") });
+    super(`r${chat.bot} ${chat.id}`, state, page, { lead: speakers, attachments: false });
+    this.chat = chat;
+    this.speakers = speakers;
+    speakers.addEventListener("change", () => this.show());
+    this.node.dataset.room = chat.id;
+    this.node.setAttribute("aria-label", text("chatWith", { name: chat.info.title }));
+    this.node.prepend(this.#top());
+  }
+
+  get speaker() {
+    return this.state.persona(Number(this.speakers.value)) ?? this.state.personas[0];
+  }
+
+  get isChannel() {
+    return this.chat.info.type === "channel";
+  }
+
+  addressed(action) {
+    return { ...action, persona: this.speaker.id, bot: this.chat.bot, chat: this.chat.id };
+  }
+
+  show() {
+    const chosen = this.speakers.value;
+    this.speakers.replaceChildren(
+      ...this.state.personas.map((persona) => new Option(persona.first_name, persona.id)),
+    );
+    if (chosen) this.speakers.value = chosen;
+    this.chat = this.state.rooms.find(({ bot, id }) => bot === this.chat.bot && id === this.chat.id) ?? this.chat;
+    this.showChat(element("p", { class: "hint" }, text("emptyRoom", { bot: this.botName })));
+  }
+
+  /** A bot that was not there before is no matter of this room. */
+  meet() {}
+
+  say(content, reply = null) {
+    const { title, type } = this.chat.info;
+    const kind = this.isChannel ? { do: "channel_post" } : { do: "group_message", kind: type };
+    return this.do({ ...kind, title, text: content, ...(reply && { reply_to: reply.message_id }) }, content);
+  }
+
+  owns({ from, outgoing }) {
+    return Boolean(outgoing && from?.id === this.speaker.id);
+  }
+
+  authorOf(message) {
+    if (this.isChannel || this.owns(message)) return null;
+    return message.from ? fullName(message.from) : null;
+  }
+
+  mayEdit() {
+    return false;
+  }
+
+  replyPressed(button) {
+    this.say(button.text);
+  }
+
+  #top() {
+    const { title, type } = this.chat.info;
+    const who = element(
+      "div",
+      { class: "who" },
+      element("h2", { title: `ID ${this.chat.id}` }, element("bdi", {}, title)),
+      element("p", { class: "partner" }, `${roomKindName(type)} · ${this.botName}`),
+    );
+    return columnTop(this.page, avatar(title), who, (at) => this.#menu(at));
+  }
+
+  #menu(button) {
+    const { id, info } = this.chat;
+    openMenu(
+      button,
+      [
+        { icon: "copy", label: text("copyId", { id }), action: () => this.copy(String(id)) },
+        { icon: "close", label: text("hideChat"), action: () => this.page.hideChat(this.key) },
+        { icon: "person-add", label: text("joinRoom"), action: () => this.#membership("join_room", info) },
+        { icon: "block", label: text("leaveRoom"), danger: true, action: () => this.#membership("leave_room", info) },
+      ],
+      { label: text("chatMenu") },
+    );
+  }
+
+  #membership(change, { type: kind, title }) {
+    this.do({ do: change, kind, title });
+  }
+}
