@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from playground.entities.links import mentioned_user
 from playground.errors import bad_request
 from playground.methods.fields import Fields
-from playground.methods.links import USER_LINK, check_app_link, check_link
+from playground.methods.links import check_app_link, check_link
 from playground.types import Json
 
 LONGEST_CALLBACK_DATA = 64
@@ -134,7 +135,7 @@ INLINE_ACTIONS: dict[str, Callable[[Fields, str], Any]] = {
 
 
 def _check_url(url: str, _: str) -> str:
-    return url if USER_LINK.match(url) else check_link(url, "Inline keyboard button")
+    return url if mentioned_user(url) else check_link(url, "Inline keyboard button")
 
 
 def _check_data(data: str, _: str) -> str:
@@ -151,7 +152,7 @@ def _check_web_app(web_app: Json, chat_type: str) -> Json:
 
 def _check_login(login: Json, _: str) -> str:
     """Such a button comes back as one with the address alone."""
-    if USER_LINK.match(login["url"]):
+    if mentioned_user(login["url"]):
         raise bad_request("Link to a user can't be used in login URL buttons")
     return check_app_link(login["url"], "Inline keyboard button login")
 
