@@ -64,11 +64,6 @@ class Arguments:
             return default
         return from_json(text, f"can't parse {what} JSON object") if isinstance(text, str) else text
 
-    def upload(self, name: str) -> Upload | None:
-        """The file of a field, sent in it or named by `attach://`."""
-        text = self.text(name)
-        return self.files.get(text.removeprefix("attach://") if text.startswith("attach://") else name)
-
     def for_trace(self) -> Json:
         shown = dict(self.values)
         for name, upload in self.files.items():

@@ -51,12 +51,6 @@ class Fields:
             raise bad_request(f'Field "{name}" must be a valid Number')
         return int(value)
 
-    def decimal(self, name: str) -> float:
-        value = self.value.get(name, 0)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise bad_request(f'Field "{name}" must be of type Number')
-        return float(value)
-
     def needed_text(self, name: str) -> str:
         self._need(name)
         return self.text(name)
@@ -64,10 +58,6 @@ class Fields:
     def needed_number(self, name: str) -> int:
         self._need(name)
         return self.number(name)
-
-    def needed_decimal(self, name: str) -> float:
-        self._need(name)
-        return self.decimal(name)
 
     def needed_object(self, name: str) -> "Fields":
         self._need(name)

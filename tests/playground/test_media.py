@@ -147,7 +147,9 @@ async def test_media_are_exchanged_in_place(send: Sender, guest: Person) -> None
 
 
 async def test_media_that_cannot_be_exchanged(send: Sender) -> None:
-    first, _ = await album(send)
+    first, second = await album(send)
+    new = {"type": "photo", "media": "attach://it"}
+    assert await send.result("editMessageMedia", {"it": picture(50)}, message_id=second["message_id"], media=new)
     place = await send.result("sendLocation", latitude=1, longitude=1)
     photo = {"type": "photo", "media": "attach://it"}
     for number, media, description in (
@@ -257,6 +259,12 @@ async def test_what_can_be_copied_and_forwarded(send: Sender, chat: Playground, 
     ):
         body = (await send.api(method, **{"chat_id": guest.id, **fields})).body
         assert body["description"] == f"Bad Request: {description}"
+
+
+async def test_people_are_mentioned_by_their_id_if_the_bot_may_know_them(send: Sender) -> None:
+    links = " ".join(f'<a href="tg://user?id={number}">{number}</a>' for number in (1001, 5))
+    sent = await send.result("sendMessage", text=links, parse_mode="HTML")
+    assert [entity["user"]["first_name"] for entity in sent["entities"]] == ["Анна"]
 
 
 async def test_how_a_link_is_shown(send: Sender) -> None:
