@@ -164,7 +164,13 @@ async def _letter(
     morning = after_quiet_hours(now, venue.zone)
     if morning > now:
         raise SendLater("it is night", morning - now)
-    return Letter(plain(message.text), follow_up_buttons(words))
+    return Letter(plain(await _thanks(message, words.language, services)), follow_up_buttons(words))
+
+
+async def _thanks(message: FollowUp, language: Language, services: Services) -> str:
+    """In the language that the guest reads now, if the owner's file still has the text that was planned."""
+    planned = (plan.text for plan in await services.venues.follow_ups() if message.text in plan.text.values())
+    return next((language.of_texts(texts) for texts in planned), message.text)
 
 
 async def _notice(message: AdminNotice, services: Services, venue: VenueCard, words: Words) -> Letter | None:

@@ -13,6 +13,7 @@ import pytest
 from app.background.scheduler import Rhythm
 from app.domain.booking import BookingStatus
 from app.domain.events import USER_MSG, FollowUp, Recipient
+from app.domain.people import Language
 from playground.client import Person
 from tests.background.conftest import LATE, House, becomes, guest, status
 
@@ -170,10 +171,11 @@ async def test_a_guest_without_a_visit_is_not_thanked(house: House, anna: Person
         assert not anna.messages
 
 
-async def test_the_guest_is_thanked_in_their_language(house: House, anna: Person) -> None:
+async def test_the_guest_is_thanked_in_the_language_they_read_by_then(house: House, anna: Person) -> None:
     async with house.open():
-        await house.book(guest(language="en"), slot=1)
+        await house.book(slot=1)
         await planned(house)
+        await house.services.users.choose_language(guest().person, Language.EN)
         house.clock.move_to(moscow(27, 15, 1))
         seen = await anna.wait_for("Thank you!")
         assert [button.text for button in seen.buttons] == ["🍽 Book again", "🔕 No more messages"]
