@@ -174,7 +174,8 @@ class Writing:
         return bot, persona, chat
 
     def _say(self, action: Json, content: Json) -> Json:
-        return self.say(*self.place(action), content)
+        bot, persona, chat = self.place(action)
+        return self.say(bot, persona, chat, {**_quote(chat, action.get("reply_to")), **content})
 
     def say(self, bot: Bot, persona: Persona, chat: Chat, content: Json) -> Json:
         chat.started = True
@@ -207,6 +208,16 @@ def update_id(pending: Pending) -> int | None:
 
 def _posted(pending: Pending, message: Message) -> Json:
     return {"update_id": update_id(pending), "message_id": message.body["message_id"]}
+
+
+def _quote(chat: Chat, number: Any) -> Json:
+    """The message that is replied to, without the one that it replied to itself."""
+    if number is None:
+        return {}
+    if number not in chat.messages:
+        raise ActionError(f"there is no message {number} to reply to")
+    body = chat.messages[number].body
+    return {"reply_to_message": {name: value for name, value in body.items() if name != "reply_to_message"}}
 
 
 def _caption(action: Json) -> Json:
