@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Address, IPv6Network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import quote, unquote, urlsplit
@@ -72,6 +72,13 @@ def _json_list(value: Any) -> Any:
     return found
 
 
+def _network(value: Any) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(str(value))
+    except ValueError:
+        raise ValueError("should hold addresses or networks, like 10.0.0.0/8 or fd00::/8") from None
+
+
 def _from_root(path: Path) -> Path:
     return ROOT / path
 
@@ -119,7 +126,7 @@ RootPath = Annotated[Path, AfterValidator(_from_root)]
 Address = Annotated[str, AfterValidator(_address)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 _AnySettings = TypeVar("_AnySettings", bound="DatabaseSettings")
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]
+Networks = Annotated[tuple[Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)], ...], NoDecode]
 
 
 class DatabaseSettings(BaseSettings):

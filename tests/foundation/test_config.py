@@ -95,7 +95,12 @@ MISTAKES = [
     ({"STOP_TIMEOUT": "-1"}, "STOP_TIMEOUT should be greater than or equal to 0"),
     ({"MAX_CONCURRENT_UPDATES": "0"}, "MAX_CONCURRENT_UPDATES should be greater than or equal to 1"),
     ({"HEALTH_PORT": "70000"}, "HEALTH_PORT should be less than or equal to 65535"),
-    ({"TRUSTED_PROXIES": "10.0.0.0/8,proxy"}, "TRUSTED_PROXIES is not a valid"),
+    ({"TRUSTED_PROXIES": "10.0.0.0/8,proxy"}, "TRUSTED_PROXIES should hold addresses or networks, like 10."),
+    (
+        {"TRUSTED_PROXIES": "fd00::1/8"},
+        "TRUSTED_PROXIES should hold addresses or networks, like 10.0.0.0/8 or fd00::/8",
+    ),
+    ({"WEBHOOK_NETWORKS": "[5]"}, "WEBHOOK_NETWORKS should hold addresses or networks"),
     ({"WEBHOOK_NETWORKS": "10.0.0.0/8"}, "WEBHOOK_NETWORKS should be a JSON list"),
     ({"WEBHOOK_NETWORKS": "[]"}, "WEBHOOK_NETWORKS should name at least one network"),
     ({"DOCS_ENABLED": "perhaps"}, "DOCS_ENABLED should be a valid boolean"),
