@@ -106,6 +106,8 @@ class World:
         for bot in self._bots.values():
             if bot.id == bot_id:
                 return bot
+        if bot_id is None:
+            raise ActionError("which bot? say its id as «bot»" if self._bots else "no bot is registered yet")
         raise ActionError(f"there is no bot {bot_id}")
 
     def add_persona(self, persona: Persona) -> Persona:

@@ -188,3 +188,23 @@ async def test_a_deactivated_account_does_nothing(chat: Playground, guest: Perso
         await guest.send("x")
     await chat.do({"do": "deactivate", "persona": guest.id, "deactivated": False})
     await guest.send("x", wait=False)
+
+
+async def test_several_bots_have_chats_of_their_own(api: Api, chat: Playground, guest: Person) -> None:
+    chat.world.add_bot("43:other", username="other_bot")
+    other_api = Api(api.http, api.base_url, "43:other")
+    with pytest.raises(ActionError, match="which bot"):
+        await guest.send("/start")
+    await chat.do({"do": "send", "persona": guest.id, "bot": 43, "text": "/start"})
+    assert await api.refusal("sendMessage", chat_id=guest.id, text="x") == (
+        "Forbidden: bot can't initiate conversation with a user"
+    )
+    assert await other_api.result("sendMessage", chat_id=guest.id, text="привет")
+    assert await new_updates(api) == []
+    assert [update["message"]["text"] for update in await new_updates(other_api)] == ["/start"]
+    await chat.do({"do": "block", "persona": guest.id, "bot": 43})
+    assert await other_api.refusal("sendMessage", chat_id=guest.id, text="x") == (
+        "Forbidden: bot was blocked by the user"
+    )
+    await chat.do({"do": "send", "persona": guest.id, "bot": 42, "text": "/start"})
+    assert await api.result("sendMessage", chat_id=guest.id, text="здесь можно")

@@ -136,3 +136,18 @@ def test_the_documented_numbers(chats: list[str], allowed: int, wait: int, words
 async def test_a_mode_that_is_none(chat: Playground) -> None:
     with pytest.raises(ActionError, match="rate limits can be off, warn, enforce"):
         await chat.do({"do": "rate_limits", "mode": "x"})
+
+
+async def test_the_calls_of_one_chat_fail_so_many_times(api: Api, chat: Playground, guest: Person) -> None:
+    other = await chat.join("owner")
+    await guest.send("/start", wait=False)
+    await chat.fail("429", count=2, retry_after=3, chat_id=guest.id)
+    assert await send(api, 1, other.id) == [200]
+    assert await send(api, 3, guest.id) == [429, 429, 200]
+
+
+async def test_without_a_bot_there_is_nobody_to_write_to() -> None:
+    async with Playground.start() as empty:
+        guest = await empty.join("guest")
+        with pytest.raises(ActionError, match="no bot is registered yet"):
+            await guest.send("x")
