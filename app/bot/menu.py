@@ -14,7 +14,7 @@ from app.bot.screen import Screen, button, show
 from app.bot.talk import Talk
 from app.domain.people import Language
 from app.services.views import VenueCard
-from app.texts import Texts, Words
+from app.texts import Html, Texts, Words
 
 _NAMES = {Language.RU: "Русский", Language.EN: "English"}
 
@@ -47,14 +47,18 @@ def greeting_screen(words: Words, venue: VenueCard, *, owner: bool = False) -> S
 
 
 def about_screen(words: Words, venue: VenueCard) -> Screen:
-    text = words.html(
+    text = _about(words, venue) if venue.is_known else words.html("error-not-open-yet")
+    return Screen(text, [[button(words.say("button-book"), MenuAction(to=Place.BOOK))], home_row(words)])
+
+
+def _about(words: Words, venue: VenueCard) -> Html:
+    return words.html(
         "about",
         venue=venue.name,
         about=words.language.of_texts(venue.about),
         address=words.language.of_texts(venue.address),
         phone=venue.phone,
     )
-    return Screen(text, [[button(words.say("button-book"), MenuAction(to=Place.BOOK))], home_row(words)])
 
 
 def help_screen(words: Words, *, owner: bool = False) -> Screen:

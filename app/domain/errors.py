@@ -77,6 +77,12 @@ class BookingClosed(DomainError):
     text_key = "error-booking-closed"
 
 
+class NotOpenYet(BookingClosed):
+    """Nobody has told us anything of the venue, not even its phone."""
+
+    text_key = "error-not-open-yet"
+
+
 class SeedError(Exception):
     """A mistake in one of the owner's files: one sentence with file, entry and field."""
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.dao.database import Database, ReadDao
 from app.dao.venues import StoredFollowUp
-from app.domain.errors import BookingClosed, DayNotOffered, PartyTooLarge
+from app.domain.errors import BookingClosed, DayNotOffered, NotOpenYet, PartyTooLarge
 from app.domain.people import Language
 from app.domain.schedule import Sitting, TimeSlot, service_day, sittings_on
 from app.domain.seating import Table, best_fit
@@ -41,7 +41,7 @@ class Plan:
 
     def ensure_open(self) -> None:
         if not self.tables or not self.slots:
-            raise BookingClosed(phone=self.card.phone)
+            raise BookingClosed(phone=self.card.phone) if self.card.is_known else NotOpenYet
 
     def largest_party(self) -> int:
         self.ensure_open()

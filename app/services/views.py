@@ -27,6 +27,11 @@ class VenueCard:
     zone: ZoneInfo
     languages: tuple[str, ...]
 
+    @property
+    def is_known(self) -> bool:
+        """False: its file was never loaded, and all texts are empty."""
+        return bool(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class FollowUpPlan:

@@ -77,14 +77,14 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, texts: Texts, files: Mapping[str, Path] | None = None, *, cached: bool = True
+    folder: Path, texts: Texts, files: Mapping[str, Path] | None = None, *, cached: bool = True, seeded: bool = True
 ) -> AsyncIterator[House]:
     db = Database(f"sqlite+aiosqlite:///{folder / 'bites.sqlite3'}")
     await db.start()
     clock = Clock()
     usual = {name: _FILES / f"{name}.json" for name in ("venue", "tables", "slots", "followups")}
     paths = usual | dict(files or {})
-    await seed(db, clock, SeedFiles(**paths), mode=True)
+    await seed(db, clock, SeedFiles(**paths), mode=seeded)
     policy = Policy(hold=timedelta(minutes=10), horizon_days=60, max_live_bookings=5)
     telegram = Telegram()
     bot = build_bot("4200000001:AAtesttesttesttesttesttesttesttest00", "http://telegram", telegram)

@@ -354,6 +354,19 @@ async def test_without_tables_booking_is_closed_and_the_phone_is_given(tmp_path:
         assert "📖 Мои брони" in guest.buttons
 
 
+async def test_before_anything_was_loaded_booking_is_closed_and_nothing_empty_is_shown(
+    tmp_path: Path, texts: Texts
+) -> None:
+    async with open_house(tmp_path, texts, seeded=False) as house:
+        guest = Person(house)
+        await guest.says("/start")
+        for pressed in ("Забронировать столик", "О нас"):
+            await guest.presses(pressed)
+            assert guest.text == "Бронирование пока закрыто. Загляните чуть позже."
+            await (guest.presses("На главную") if pressed == "О нас" else guest.says("/start"))
+        assert "📖 Мои брони" in guest.buttons
+
+
 @pytest.mark.parametrize("step", range(1, len(TO_THE_CONFIRMATION) + 2))
 async def test_the_next_press_goes_on_after_a_restart(house: House, guest: Person, step: int) -> None:
     path = (*TO_THE_CONFIRMATION, "Всё верно")

@@ -17,5 +17,6 @@ error-booking-changed = The booking has changed. Its status is now: { $status }.
 error-visit-started = The visit has already begun, the booking cannot be cancelled.
 error-not-allowed = This is for the restaurant’s staff only.
 error-booking-closed = Booking is closed for now. Please call us: { $phone }.
+error-not-open-yet = Booking is closed for now. Please look in a little later.
 error-bug = Sorry, something went wrong. We are looking into it; please try again.
 error-store-away = One moment, we have a hiccup. Your message is not lost: I will answer as soon as I can.
