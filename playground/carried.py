@@ -6,7 +6,8 @@ from playground.types import Json
 from playground.words import CARRIED, Words
 
 FILES = ("photo", "document", "video", "animation", "audio", "voice", "video_note", "sticker")
-OTHERS = ("dice", "contact", "venue", "location", "poll", "invoice", "successful_payment", "web_app_data")
+PAID = ("invoice", "successful_payment", "refunded_payment")
+OTHERS = ("dice", "contact", "venue", "location", "poll", *PAID, "web_app_data")
 WITHOUT_CENTS = frozenset({"XTR", "JPY", "KRW", "CLP", "VND", "ISK", "UGX", "PYG"})
 KILOBYTE = 1024
 ENGLISH = Words(CARRIED)

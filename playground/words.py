@@ -23,6 +23,7 @@ CARRIED = {
     "poll": ("Poll: {question}", "Опрос: {question}"),
     "invoice": ("Invoice «{title}», {total}: {description}", "Счёт «{title}», {total}: {description}"),
     "successful_payment": ("Paid: {total}", "Оплачено: {total}"),
+    "refunded_payment": ("Refunded: {total}", "Возвращено: {total}"),
     "web_app_data": ("Sent from «{button_text}»: {data}", "Отправлено из «{button_text}»: {data}"),
     "other": ("A message of a kind that is not shown here", "Сообщение, которое здесь не показать"),
     "forwarded": ("Forwarded from {name}", "Переслано от {name}"),

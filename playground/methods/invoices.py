@@ -50,6 +50,26 @@ async def answer_pre_checkout_query(call: Call) -> bool:
     return _answer(call, "pre_checkout_query", [])
 
 
+async def refund_star_payment(call: Call) -> bool:
+    """Both sides see it in the chat."""
+    chat = call.world.known_chat(call.bot, call.arguments.text("user_id"))
+    charge = call.arguments.needed_text("telegram_payment_charge_id")
+    receipts = [found for message in chat.messages.values() if (found := message.body.get("successful_payment"))]
+    receipt = next((one for one in receipts if one["telegram_payment_charge_id"] == charge), None)
+    if receipt is None or receipt["currency"] != STARS:
+        raise bad_request("CHARGE_NOT_FOUND")
+    if any(_refunded(message.body) == charge for message in chat.messages.values()):
+        raise bad_request("CHARGE_ALREADY_REFUNDED")
+    known = ("currency", "total_amount", "invoice_payload", "telegram_payment_charge_id")
+    post(call, {"refunded_payment": {name: receipt[name] for name in known}}, chat=chat)
+    return True
+
+
+def _refunded(body: Json) -> str | None:
+    charge: str | None = body.get("refunded_payment", {}).get("telegram_payment_charge_id")
+    return charge
+
+
 def prices_of(given: Any) -> list[Json]:
     if not isinstance(given, list):
         raise bad_request("Expected an Array of labeled prices")
@@ -181,4 +201,5 @@ METHODS: dict[str, Handler] = {
     "createInvoiceLink": create_invoice_link,
     "answerShippingQuery": answer_shipping_query,
     "answerPreCheckoutQuery": answer_pre_checkout_query,
+    "refundStarPayment": refund_star_payment,
 }

@@ -129,6 +129,20 @@ async def test_an_invoice_behind_a_link_is_paid_as_well(till: Till) -> None:
     assert (await till.told_of("paid"))["message_id"] is None
 
 
+async def test_stars_are_given_back_once(till: Till) -> None:
+    number = await till.invoice(currency="XTR", prices=PRICES[:1])
+    query = (await till.pay(number))["query_id"]
+    assert await till.api.result("answerPreCheckoutQuery", pre_checkout_query_id=query, ok=True)
+    await till.told_of("paid")
+    charge = (await till.update())["message"]["successful_payment"]["telegram_payment_charge_id"]
+    whose = {"user_id": till.guest.id, "telegram_payment_charge_id": charge}
+    assert await till.api.result("refundStarPayment", **whose)
+    assert till.guest.last.body["refunded_payment"]["total_amount"] == PRICES[0]["amount"]
+    assert await till.api.refusal("refundStarPayment", **whose) == "Bad Request: CHARGE_ALREADY_REFUNDED"
+    other = {**whose, "telegram_payment_charge_id": "x"}
+    assert await till.api.refusal("refundStarPayment", **other) == "Bad Request: CHARGE_NOT_FOUND"
+
+
 async def test_what_cannot_be_paid(till: Till) -> None:
     for wrong, complaint in (
         ({"message_id": till.guest.messages[0].id}, "there is no invoice to pay"),
