@@ -44,5 +44,5 @@ def default_personas() -> list[Persona]:
         Persona(1001, "Анна", "Иванова", "anna"),
         Persona(1002, "Борис"),
         Persona(9001, "Ольга", username="olga_owner", role="owner", started=True),
-        Persona(9002, "Павел", role="host"),
+        Persona(9002, "Павел", role="host", started=True),
     ]
