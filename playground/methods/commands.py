@@ -117,8 +117,8 @@ def _scope(given: Any) -> tuple[str, tuple[str | int, ...]]:
 
 def _show_commands(call: Call) -> None:
     for persona in call.world.personas.values():
-        commands = call.bot.commands_for(persona)
-        call.world.publish({"type": "commands", "persona": persona.id, "bot": call.bot.id, "commands": commands})
+        chat, commands = call.world.chat(call.bot, persona), call.bot.commands_for(persona)
+        call.world.publish_in(call.bot, chat, {"type": "commands", "commands": commands})
 
 
 def _menu_button(given: Any) -> Json:

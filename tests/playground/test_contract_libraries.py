@@ -137,7 +137,6 @@ def calls(scene: Scene) -> dict[str, dict[str, Any]]:
         },
         "answerPreCheckoutQuery": {"pre_checkout_query_id": scene.queries["checkout"], "ok": True},
         "refundStarPayment": {"user_id": scene.person, "telegram_payment_charge_id": scene.queries["charge"]},
-        "refundStarPayment": {"user_id": scene.person, "telegram_payment_charge_id": scene.queries["charge"]},
         "answerCallbackQuery": {"callback_query_id": scene.queries["press"], "text": "Готово", "show_alert": True},
         "answerWebAppQuery": {"web_app_query_id": scene.queries["web_app"], "result": article},
         "editMessageText": {**scene.text(), "text": "Стол №2", "reply_markup": keyboard},
@@ -190,9 +189,10 @@ async def set_scene(chat: Playground, guest: Person, api: Api, types: ModuleType
     for kind, flexible in (("shipping", True), ("checkout", False)):
         queries[kind] = await pay(chat, guest, api, flexible=flexible)
     [bot] = chat.world.bots
-    queries["charge"] = "charge"
-    paid = {"currency": "XTR", "total_amount": 1, "invoice_payload": "c", "telegram_payment_charge_id": "charge"}
-    bot.chats[guest.id].messages[texts[0]].body["successful_payment"] = {**paid, "provider_payment_charge_id": "x"}
+    paid = await pay(chat, guest, api, flexible=False)
+    await api.result("answerPreCheckoutQuery", pre_checkout_query_id=paid, ok=True)
+    await guest.wait_for(lambda person: "successful_payment" in person.messages[-1].body)
+    queries["charge"] = guest.messages[-1].body["successful_payment"]["telegram_payment_charge_id"]
     bot.web_app_queries["web-app-query"] = Callback(chat.world.personas[guest.id], chat.clock.now() + 60)
     webhook = "http://127.0.0.1:9/hook"
     return Scene(types, file, guest.id, room["chat_id"], webhook, texts, photos, file_id, queries)
