@@ -74,6 +74,7 @@ export class Column {
         this.composer.showMenuButton();
         break;
       case "blocked":
+      case "room":
         this.composer.show(this.chat);
         break;
     }
@@ -217,7 +218,7 @@ export class Column {
       attach: (action) => this.do(action),
       replyPressed: (button) => this.replyPressed(button),
       openMenuApp: () => this.openApp({ menu: true }),
-      unblock: () => this.do({ do: "block", blocked: false }),
+      unblock: () => this.letIn(),
       editLast: () => this.#editLast(),
     };
   }

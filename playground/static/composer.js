@@ -20,9 +20,9 @@ export class Composer {
 
   /**
    * `actions`: persona(), send(text, reply), edit(message, text), attach(action), replyPressed(button), openMenuApp(),
-   * unblock(), editLast(). `lead` stands before the place to write; `attachments` can be left out.
+   * unblock(), editLast(). `lead` stands before the place to write; `away` and `letIn` are said while the bot cannot hear.
    */
-  constructor(actions, { lead = null, attachments = true } = {}) {
+  constructor(actions, { lead = null, away = text("blocked"), letIn = text("unblock") } = {}) {
     this.#actions = actions;
     this.input = element("textarea", {
       rows: "1",
@@ -65,10 +65,9 @@ export class Composer {
       lead,
       this.commandButton,
       this.appButton,
-      attachments &&
-        iconButton("attach", text("attach"), (event) => this.#attachMenu(event.currentTarget), {
-          "aria-haspopup": "menu",
-        }),
+      iconButton("attach", text("attach"), (event) => this.#attachMenu(event.currentTarget), {
+        "aria-haspopup": "menu",
+      }),
       this.input,
       this.keyboardButton,
       this.sendButton,
@@ -76,8 +75,8 @@ export class Composer {
     this.blockedLine = element(
       "div",
       { class: "blocked-line", hidden: true },
-      element("span", {}, text("blocked")),
-      element("button", { type: "button", class: "primary", onclick: () => actions.unblock() }, text("unblock")),
+      element("span", {}, away),
+      element("button", { type: "button", class: "primary", onclick: () => actions.unblock() }, letIn),
     );
     this.file = element("input", { type: "file", hidden: true, onchange: () => this.#sendFile() });
     this.node = element(

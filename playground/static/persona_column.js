@@ -79,6 +79,10 @@ export class PersonaColumn extends Column {
     return this.do({ do: "send", text: content, ...(reply && { reply_to: reply.message_id }) }, content);
   }
 
+  letIn() {
+    this.do({ do: "block", blocked: false });
+  }
+
   owns(message) {
     return Boolean(message.outgoing);
   }

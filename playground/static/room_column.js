@@ -8,7 +8,7 @@ import { roomKindName, text } from "./texts.js";
 export class RoomColumn extends Column {
   constructor(chat, state, page) {
     const speakers = element("select", { class: "speaker", "aria-label": text("writeAs") });
-    super(`r${chat.bot} ${chat.id}`, state, page, { lead: speakers, attachments: false });
+    super(`r${chat.bot} ${chat.id}`, state, page, { lead: speakers, away: text("notInRoom"), letIn: text("joinRoom") });
     this.chat = chat;
     this.speakers = speakers;
     speakers.addEventListener("change", () => this.show());
@@ -43,9 +43,11 @@ export class RoomColumn extends Column {
   meet() {}
 
   say(content, reply = null) {
-    const { title, type } = this.chat.info;
-    const kind = this.isChannel ? { do: "channel_post" } : { do: "group_message", kind: type };
-    return this.do({ ...kind, title, text: content, ...(reply && { reply_to: reply.message_id }) }, content);
+    return this.do({ do: "send", text: content, ...(reply && { reply_to: reply.message_id }) }, content);
+  }
+
+  letIn() {
+    this.#membership("join_room");
   }
 
   owns({ from, outgoing }) {
@@ -77,20 +79,20 @@ export class RoomColumn extends Column {
   }
 
   #menu(button) {
-    const { id, info } = this.chat;
-    openMenu(
-      button,
-      [
-        { icon: "copy", label: text("copyId", { id }), action: () => this.copy(String(id)) },
-        { icon: "close", label: text("hideChat"), action: () => this.page.hideChat(this.key) },
-        { icon: "person-add", label: text("joinRoom"), action: () => this.#membership("join_room", info) },
-        { icon: "block", label: text("leaveRoom"), danger: true, action: () => this.#membership("leave_room", info) },
-      ],
-      { label: text("chatMenu") },
-    );
+    const { id, blocked } = this.chat;
+    const items = [
+      { icon: "copy", label: text("copyId", { id }), action: () => this.copy(String(id)) },
+      { icon: "close", label: text("hideChat"), action: () => this.page.hideChat(this.key) },
+    ];
+    if (!blocked) {
+      const leave = () => this.#membership("leave_room");
+      items.push({ icon: "block", label: text("leaveRoom"), danger: true, action: leave });
+    }
+    openMenu(button, items, { label: text("chatMenu") });
   }
 
-  #membership(change, { type: kind, title }) {
+  #membership(change) {
+    const { type: kind, title } = this.chat.info;
     this.do({ do: change, kind, title });
   }
 }

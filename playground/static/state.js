@@ -1,5 +1,7 @@
 /** What the page knows: the server's events are applied here first, then the view draws what has changed. */
 
+const GONE = ["left", "kicked"];
+
 export class Chat {
   /** `persona` is the other side of a private chat, null in a room; `id` is the Bot API's chat id. */
   constructor(bot, id, persona) {
@@ -10,15 +12,15 @@ export class Chat {
     this.messages = new Map();
     this.commands = [];
     this.menuButton = { type: "commands" };
-    this.blocked = false;
+    this.blocked = false; // by its person; or the bot was taken out of its room
     this.draft = "";
     this.readUpTo = 0;
   }
 
-  load({ messages = [], commands = [], menu_button: menuButton, blocked = false, info = {} }) {
+  load({ messages, commands, menu_button: menuButton, blocked, info, bot_status: status }) {
     const isNew = this.messages.size === 0;
     this.messages = new Map(messages.map((message) => [message.message_id, message]));
-    Object.assign(this, { commands, blocked, info, menuButton: menuButton ?? this.menuButton });
+    Object.assign(this, { commands, menuButton, info, blocked: blocked || GONE.includes(status) });
     if (isNew) this.readUpTo = this.lastId;
   }
 
@@ -122,6 +124,9 @@ export class State {
         break;
       case "blocked":
         this.#chatOf(event).blocked = event.blocked;
+        break;
+      case "room":
+        Object.assign(this.#chatOf(event), { info: event.info, blocked: GONE.includes(event.bot_status) });
         break;
       case "bot":
         this.#keep(this.bots, event.bot);

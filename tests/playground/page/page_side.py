@@ -1,5 +1,7 @@
 """A person before the page, and a bot that repeats what it is told."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,3 +66,19 @@ async def say(place: Locator, text: str) -> None:
 async def choose(page: Page, place: Locator, menu: str, item: str) -> None:
     await place.get_by_role("button", name=menu).click()
     await page.get_by_role("menuitem", name=item).click()
+
+
+@asynccontextmanager
+async def serving(html: str) -> AsyncIterator[str]:
+    """A Mini App's own server; yields its address."""
+
+    async def show(_: web.Request) -> web.Response:
+        return web.Response(text=html, content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/app", show)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/app"
+    await runner.cleanup()
