@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.dao.base import Dao
@@ -18,7 +18,10 @@ _due = (
     .where(
         _waiting,
         OutboxRow.available_at <= bindparam("now"),
-        func.coalesce(OutboxRow.leased_until, bindparam("now")) <= bindparam("now"),
+        or_(
+            func.coalesce(OutboxRow.leased_until, bindparam("now")) <= bindparam("now"),
+            OutboxRow.leased_until > bindparam("too_late"),
+        ),
     )
     .order_by(OutboxRow.available_at, OutboxRow.id)  # as the index has them: by id alone all history is read
     .limit(bindparam("how_many"))
@@ -99,8 +102,12 @@ class OutboxWriter(OutboxReader):
         await self._session.send(query)
 
     async def claim(self, limit: int, *, now: datetime, lease: timedelta) -> list[QueuedMessage]:
-        """Messages that are due, for this claimant alone until the lease is over."""
-        rows = await self._session.rows(_claim, {"now": now, "how_many": limit, "lease": now + lease})
+        """Messages that are due, for this claimant alone until the lease is over.
+
+        One that is twice as long as leases are was given before the clock was moved back: it is over too.
+        """
+        times = {"now": now, "lease": now + lease, "too_late": now + 2 * lease}
+        rows = await self._session.rows(_claim, {**times, "how_many": limit})
         return sorted((QueuedMessage(*row) for row in rows), key=lambda message: message.id)
 
     async def published(self, claimed: Collection[QueuedMessage], *, now: datetime) -> None:

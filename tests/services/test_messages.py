@@ -56,6 +56,19 @@ async def test_many_claimants_at_once_share_the_work(services: Services) -> None
     assert sorted(message_id for share in shares for message_id in share) == sorted(ids)
 
 
+async def test_what_a_crash_left_is_not_forgotten_when_the_clock_is_moved_back(
+    services: Services, clock: ManualClock
+) -> None:
+    message = line()
+    await services.messages.put(ADMIN_MSG, message)
+    clock.advance(hours=5)
+    assert await claimed(services) == [message.message_id]
+    clock.advance(seconds=-10)
+    assert await claimed(services) == [], "as the clock of another machine may differ"
+    clock.advance(hours=-4)
+    assert await claimed(services) == [message.message_id]
+
+
 async def test_what_a_crash_left_is_claimed_again_after_the_lease(services: Services, clock: ManualClock) -> None:
     message = line()
     await services.messages.put(ADMIN_MSG, message)
