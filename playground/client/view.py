@@ -145,11 +145,18 @@ class ChatView:
     async def _until(self, condition: Callable[[Self], bool], wanted: str, timeout: float) -> None:
         try:
             async with asyncio.timeout(timeout):
-                while not condition(self):
+                while not self._holds(condition):
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
             raise NotSeen(f"{wanted} did not come within {timeout:g} s\n{self.screen()}") from None
+
+    def _holds(self, condition: Callable[[Self], bool]) -> bool:
+        """A condition may speak of a message that has not come yet."""
+        try:
+            return condition(self)
+        except NotSeen:
+            return False
 
     def _reads(self, words: str) -> bool:
         return any(words in message.text for message in self.messages if not message.outgoing)

@@ -187,3 +187,9 @@ async def test_a_hundred_people_are_served_at_once(chat: Playground) -> None:
 def test_a_button_is_found_by_its_sign_alone() -> None:
     assert best_places(">", ["<", "1", ">"]) == [2]
     assert best_places("Next", ["▶️ Next", "Next page"]) == [0]
+
+
+@pytest.mark.usefixtures("echo")
+async def test_what_is_waited_for_may_be_the_first_message_of_all(guest: Person) -> None:
+    await guest.send("/start", wait=False)
+    assert await guest.wait_for(lambda person: bool(person.last.text))
