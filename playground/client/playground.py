@@ -14,6 +14,7 @@ import orjson
 from playground.client.links import Link, LocalLink, RemoteLink, gone
 from playground.client.person import Person
 from playground.client.room import Room, RoomKind
+from playground.client.view import ChatView
 from playground.clock import Clock
 from playground.errors import ActionError
 from playground.people import default_personas
@@ -23,6 +24,9 @@ from playground.world import World
 
 ROLES = {"guest": 1001, "second guest": 1002, "owner": 9001, "admin": 9001, "host": 9002}
 REMEMBERED_REFUSALS = 20
+
+Place = tuple[int, int]
+"""A bot and a chat: that with a persona has the persona's id."""
 
 
 class Playground:
@@ -35,9 +39,12 @@ class Playground:
         self.personas: dict[int, Json] = {}
         self._world = world
         self._link = link
+        self.past: dict[Place, Json] = {}
+        """Chats as they stood when this client came."""
+        self._missed: dict[Place, list[Json]] = {}
+        """What happened since in chats that nobody here looks at."""
         self._people: dict[tuple[int | None, int], Person] = {}
         self._rooms: dict[tuple[int | None, int], Room] = {}
-        self._past: list[Json] = []
         self._refusals: deque[str] = deque(maxlen=REMEMBERED_REFUSALS)
         self._listeners: list[Callable[[Json], None]] = []
 
@@ -122,10 +129,8 @@ class Playground:
         card = await self.do({"do": "add_persona", **person})
         key = (bot, card["id"])
         if key not in self._people:
-            person_there = self._people[key] = Person(self._link, bot, card, self._refusals)
-            for chat in self._past:
-                if chat["persona"] == card["id"] and bot in (None, chat["bot"]):
-                    person_there.remember(chat)
+            self._people[key] = Person(self._link, bot, card, self._refusals)
+            self._catch_up(self._people[key], card["id"])
         return self._people[key]
 
     async def room(self, title: str, *, by: Person, kind: RoomKind = "supergroup") -> Room:
@@ -134,6 +139,7 @@ class Playground:
         key = (by.bot, int(result["chat_id"]))
         if key not in self._rooms:
             self._rooms[key] = Room(by, key[1], title, kind)
+            self._catch_up(self._rooms[key], key[1])
         return self._rooms[key]
 
     async def do(self, action: Json) -> Json:
@@ -193,10 +199,20 @@ class Playground:
         """All as it stands: at the beginning, and after a client was too slow to hear everything."""
         self.bots = {bot["id"]: bot for bot in snapshot["bots"]}
         self.personas = {persona["id"]: persona for persona in snapshot["personas"]}
-        self._past = snapshot["chats"]
-        for chat in self._past:
-            for view in self._views(chat.get("persona"), chat["bot"], chat.get("info")):
+        self.past = {_place(chat): chat for chat in snapshot["chats"]}
+        self._missed.clear()
+        for place, chat in self.past.items():
+            for view in self._views(place):
                 view.remember(chat)
+
+    def _catch_up(self, view: ChatView, number: int) -> None:
+        """With what was there, and what came since."""
+        for place in {**self.past, **self._missed}:
+            if place[1] == number and view.bot in (None, place[0]):
+                if place in self.past:
+                    view.remember(self.past[place])
+                for event in self._missed.pop(place, ()):
+                    view.on_event(event)
 
     def _note(self, entry: Json) -> None:
         if entry["direction"] == "call" and (entry["status"] or 0) >= 400:  # noqa: PLR2004 - what HTTP calls an error
@@ -204,12 +220,21 @@ class Playground:
             self._refusals.append(f"{entry['name']}: {reason}")
 
     def _tell(self, event: Json) -> None:
-        for view in self._views(event.get("persona"), event.get("bot"), {"id": event.get("chat")}):
+        """Events without a chat are for nobody in particular."""
+        if event.get("chat") is None or event.get("bot") is None:
+            return
+        place = (event["bot"], event["chat"])
+        views = self._views(place)
+        for view in views:
             view.on_event(event)
+        if not views:
+            self._missed.setdefault(place, []).append(event)
 
-    def _views(self, persona: object, bot: object, room: Json | None) -> list[Person | Room]:
-        number = persona if persona is not None else (room or {}).get("id")
-        if not isinstance(number, int) or not isinstance(bot, int):
-            return []
-        known = self._people if persona is not None else self._rooms
-        return [view for key in ((bot, number), (None, number)) if (view := known.get(key))]
+    def _views(self, place: Place) -> list[Person | Room]:
+        bot, number = place
+        keys = ((bot, number), (None, number))
+        return [view for known in (self._people, self._rooms) for key in keys if (view := known.get(key))]
+
+
+def _place(chat: Json) -> Place:
+    return chat["bot"], chat["persona"] if chat["persona"] is not None else chat["info"]["id"]

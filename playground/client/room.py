@@ -5,6 +5,7 @@ from typing import Literal
 
 from playground.client.person import Person
 from playground.client.view import PATIENCE, ChatView, Delivery
+from playground.seen import NoSuchButton
 
 RoomKind = Literal["group", "supergroup", "channel"]
 
@@ -19,5 +20,13 @@ class Room(ChatView):
         self.kind = kind
 
     async def send(self, author: Person, text: str, *, wait: bool = True, timeout: float = PATIENCE) -> Delivery:
-        action = "channel_post" if self.kind == "channel" else "group_message"
-        return await author.act(action, wait=wait, timeout=timeout, text=text, title=self.title)
+        return await author.act("send", wait=wait, timeout=timeout, text=text, chat=self.id)
+
+    async def press(self, member: Person, words: str, *, wait: bool = True, timeout: float = PATIENCE) -> Delivery:
+        """The newest visible inline button with these words; what the bot answers is the member's to see."""
+        button = self.find(words)
+        if button is None or button.data is None:
+            raise NoSuchButton(f"«{words}» is no button that a bot hears of\n{self.screen()}")
+        return await member.act(
+            "press", wait=wait, timeout=timeout, message_id=button.message_id, data=button.data, chat=self.id
+        )

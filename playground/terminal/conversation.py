@@ -32,7 +32,10 @@ class Conversation:
         """How often the bot has been seen to do something here."""
         self.is_typing = False
         self._sign = asyncio.Event()
-        self._shown: dict[tuple[int | None, int], dict[int, None]] = {}
+        self._shown: dict[tuple[int, int], dict[int, None]] = {}
+        if not live:
+            for place, past in chat.past.items():
+                self._shown[place] = dict.fromkeys(message["message_id"] for message in past["messages"])
         self._known_unsupported: set[str] = set()
 
     # -- who talks to whom
@@ -43,10 +46,7 @@ class Conversation:
         persona = self.chat.personas[persona_id]
         names = f"{full_name(persona)} ({persona['role']}, {persona_id})"
         self.screen.say(self.words("who", persona=names, bot=f"{self.bot_name} (@{self.chat.bots[bot]['username']})"))
-        if self._newest or self.live:
-            self.show_messages([message for message in self.person.messages if message.id not in self._newest])
-        else:
-            self._newest.update(dict.fromkeys(message.id for message in self.person.messages))
+        self.show_messages([message for message in self.person.messages if message.id not in self._newest])
 
     @property
     def bot_name(self) -> str:
@@ -59,7 +59,7 @@ class Conversation:
     @property
     def _newest(self) -> dict[int, None]:
         """The messages of this chat as they were shown, the last one last."""
-        return self._shown.setdefault((self.person.bot, self.person.id), {})
+        return self._shown.setdefault((self.bot, self.person.id), {})
 
     # -- buttons
 

@@ -27,7 +27,7 @@ def message_lines(
     head: Line = [(f"bold {style}", author), (DIM, edited), ("", ":")]
     if message.outgoing and len(body) == 1:
         return [[*head, ("", " "), *body[0]]]
-    return [head, *([("", INDENT), *line] for line in body)]
+    return [head, *([("", INDENT), *line] if line else [] for line in body)]
 
 
 def _about(body: Json, words: Words, address: Callable[[str], str]) -> list[Line]:

@@ -119,7 +119,7 @@ async def test_people_join_with_the_names_they_are_given(chat: Playground, echo:
 
 async def test_two_bots_are_two_chats(chat: Playground, guest: Person, api: Api) -> None:
     chat.world.add_bot("43:other", username="second_bot", name="Второй")
-    with pytest.raises(ActionError, match="there is no bot None"):
+    with pytest.raises(ActionError, match="which bot"):
         await guest.send("кому?")
     first, second = await chat.join("guest", bot=42), await chat.join("guest", bot=43)
     await first.send("первому", wait=False)

@@ -32,7 +32,7 @@ VALUES = some.recursive(
 
 
 @pytest.fixture
-async def playground(chat: Playground) -> World:
+async def world(chat: Playground) -> World:
     guest = await chat.join("guest")
     await guest.send("/start", wait=False)
     return chat.world
@@ -41,16 +41,16 @@ async def playground(chat: Playground) -> World:
 @pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(action=some.data())
-async def test_whatever_is_asked_for_the_answer_is_a_sentence(playground: World, action: Any) -> None:
-    actions = Actions(playground)
+async def test_whatever_is_asked_for_the_answer_is_a_sentence(world: World, action: Any) -> None:
+    actions = Actions(world)
     chosen = {"do": action.draw(some.sampled_from(sorted(set(actions.known) - {"wait"})))}
     for name in action.draw(some.lists(some.sampled_from(FIELDS), max_size=6)):
         chosen[name] = action.draw(VALUES)
     chosen.setdefault("persona", 1001)
     with suppress(ActionError):
         await actions.perform(chosen)
-    playground.clock.move(offset=0)
-    assert playground.clock.iso()
+    world.clock.move(offset=0)
+    assert world.clock.iso()
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ import re
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from playground.client import Playground
 from playground.terminal.__main__ import read_options, run
-from tests.playground.bot_side import TOKEN
+from tests.playground.bot_side import TOKEN, Api, Receiver
 from tests.playground.terminal_side import TableBot, answers, asks, says, talk, turns_into
 
 
@@ -181,6 +182,64 @@ async def test_what_else_a_bot_does_is_told(chat: Playground, table_bot: TableBo
     ]
 
 
+async def test_mini_apps_payments_and_reactions(chat: Playground, table_bot: TableBot, api: Api) -> None:
+    app = {"url": "https://example.org/app"}
+    invoice = {"title": "Кофе", "description": "Чашка", "payload": "1", "currency": "XTR"}
+    price = {"prices": [{"label": "Кофе", "amount": 5}]}
+    fire = {"reaction": [{"type": "emoji", "emoji": "🔥"}]}
+    table_bot.table = {
+        "/app": [asks("Клавиатура", [{"text": "Приложение", "web_app": app}])],
+        "/pay": [("sendInvoice", {**invoice, **price})],
+        "/fire": [says("Ой"), ("setMessageReaction", fire)],
+        "/go": [says("Меню", ["a"])],
+        "a": [answers(url="https://t.me/bot42_bot?start=x")],
+    }
+    await api.result("setChatMenuButton", chat_id=1001, menu_button={"type": "web_app", "text": "☰", "web_app": app})
+    lines = ("/app", "1", ":press Приложение", ":menu", "/fire", ":react 👍", "/go", "1", "/pay", "1", ":pay")
+    code, shown = await talk(chat, *lines, options=["--wait", "5"])
+    assert code == 0, shown
+    apps = [line for line in shown if line.startswith("Mini App: https://example.org/app#tgWebAppData=")]
+    assert len(apps) == 3
+    for line in (
+        "Bot 42 reacts with 🔥",
+        "Opens https://t.me/bot42_bot?start=x",
+        "  Invoice «Кофе», 5 XTR: Чашка",
+        "Payment: checkout",
+    ):
+        assert line in shown
+    assert any(line.startswith("  [1] Pay ") for line in shown)
+
+
+async def test_what_a_message_answers_and_whose_it_was(chat: Playground, table_bot: TableBot, api: Api) -> None:
+    table_bot.table = {"/start": [says("Раз")]}
+    guest = await chat.join("guest")
+    await guest.send("/start")
+    await guest.act("forward", text="чужое", from_name="Кто-то")
+    reply = {"reply_parameters": {"message_id": guest.messages[0].id}}
+    table_bot.table = {"/quote": [("sendMessage", {"text": "ответ", **reply})]}
+    _, shown = await talk(chat, "/quote", ":history")
+    assert shown[1:4] == ["Bot 42:", "  │ /start", "  ответ"]
+    assert shown[shown.index("Анна:") :][:3] == ["Анна:", "  Forwarded from Кто-то", "  чужое"]
+    assert await api.result("getMe")
+
+
+async def test_trouble_of_the_bot_is_told_to_who_watches(chat: Playground, hook: Receiver, api: Api) -> None:
+    """A method that is missing, an update that is refused."""
+    refusals = iter((500, 500))
+
+    async def reply(_: dict[str, Any]) -> web.Response:
+        if (status := next(refusals, 200)) == 200:
+            for _again in range(2):
+                await api("sendPoll", chat_id=1001)
+        return web.Response(status=status)
+
+    hook.reply = reply
+    code, shown = await talk(chat, "/start", live=True)
+    assert code == 0
+    assert any(line.startswith("The bot has refused an update ") for line in shown)
+    assert shown.count("The bot called sendPoll, which the playground does not know") == 1
+
+
 async def test_a_person_who_watches_sees_more(chat: Playground, table_bot: TableBot) -> None:
     """Typing, the time, and what was there before."""
     table_bot.table = {
@@ -232,6 +291,8 @@ async def test_one_can_be_several_people_and_talk_to_several_bots(chat: Playgrou
     assert told == [
         "> :as owner",
         "You are Ольга (owner, 9001) and talk to Bot 42 (@bot42_bot)",
+        "Bot 42:",
+        "  Гость пришёл",
         "> :as гость",
         "Nobody here is called гость; there are …",
         "> :as анна",
