@@ -48,11 +48,11 @@ export class LaneNotice {
           behind > 0 && ` · ${text("behind", { n: behind })}`,
         ),
         element("span", { class: "lane-error" }, lane.last_error),
-      ),
-      element(
-        "button",
-        { type: "button", class: "tool", onclick: () => this.#find(`${lane.update_id}`) },
-        text("inTrace"),
+        element(
+          "button",
+          { type: "button", class: "link", onclick: () => this.#find(`${lane.update_id}`) },
+          text("inTrace"),
+        ),
       ),
     );
     return { lane, next, node };

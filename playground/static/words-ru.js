@@ -188,7 +188,7 @@ export const WORDS = {
   networkDown: "Связь бота с Telegram отключена: вызовы обрываются, обновления ждут.",
   restore: "Включить",
   rateLimits: "Ограничения частоты",
-  limits: { off: "Выключены", warn: "Отмечать", enforce: "Отвечать 429" },
+  limits: { off: "Выключены", warn: "Отмечать", enforce: "Ответ 429" },
   nextCalls: "Следующие вызовы бота",
   failures: {
     429: "429 Too Many Requests",

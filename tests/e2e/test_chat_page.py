@@ -3,24 +3,27 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
+import pytest
 from playwright.async_api import Locator, Page, ViewportSize, async_playwright, expect
 
 from tests.e2e.house import OWNER, House
 
 GUEST, SECOND_GUEST = 1001, 1002
+WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
+Theme = Literal["light", "dark"]
 
 
 @asynccontextmanager
-async def opened(house: House, chromium_path: str) -> AsyncIterator[Page]:
+async def opened(house: House, chromium_path: str, size: ViewportSize, theme: Theme) -> AsyncIterator[Page]:
     """Whatever the page writes to the console is a failure."""
     complaints: list[str] = []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=chromium_path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
-        size = ViewportSize(width=1360, height=900)
-        page = await browser.new_page(viewport=size, reduced_motion="reduce")
+        page = await browser.new_page(viewport=size, color_scheme=theme, reduced_motion="reduce")
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.goto(house.chat.page_url)
@@ -30,10 +33,24 @@ async def opened(house: House, chromium_path: str) -> AsyncIterator[Page]:
 
 
 class Column:
-    """The chat of one person on the page."""
+    """The chat of one person on the page, which a phone shows when it is chosen from the list."""
 
-    def __init__(self, page: Page, persona: int) -> None:
+    def __init__(self, page: Page, persona: int, name: str) -> None:
+        self._page = page
+        self._name = name
         self.place = page.locator(f'[data-persona="{persona}"]')
+
+    async def opened(self) -> None:
+        back = self._page.get_by_role("button", name="К списку чатов")
+        if await back.is_visible():
+            await back.click()
+        await self._page.get_by_role("button", name=self._name).first.click()
+        await expect(self.place).to_be_in_viewport(ratio=0.9)
+
+    async def send(self, text: str) -> None:
+        await self.opened()
+        await self.place.get_by_role("textbox").fill(text)
+        await self.place.get_by_role("textbox").press("Enter")
 
     async def press(self, words: str, *, exact: bool = False) -> None:
         await self.newest.get_by_role("button", name=words, exact=exact).click()
@@ -47,11 +64,14 @@ class Column:
             await expect(self.newest).to_contain_text(part)
 
 
+@pytest.mark.parametrize(("size", "theme"), [(WIDE, "light"), (PHONE, "dark")], ids=["1280 px, light", "390 px, dark"])
 async def test_a_whole_booking_is_clicked_cancelled_and_seen_by_the_admin(
-    house: House, chromium_path: str, tmp_path: Path
+    house: House, chromium_path: str, tmp_path: Path, size: ViewportSize, theme: Theme
 ) -> None:
-    async with opened(house, chromium_path) as page:
-        guest, second, owner = Column(page, GUEST), Column(page, SECOND_GUEST), Column(page, OWNER)
+    async with opened(house, chromium_path, size, theme) as page:
+        guest, second = Column(page, GUEST, "Анна Иванова"), Column(page, SECOND_GUEST, "Борис")
+        owner = Column(page, OWNER, "Ольга")
+        await guest.opened()
         await guest.place.get_by_role("button", name="Начать").click()
         await guest.reads("Добро пожаловать в Binary Bites!")
         await guest.press("Забронировать столик")
@@ -65,18 +85,17 @@ async def test_a_whole_booking_is_clicked_cancelled_and_seen_by_the_admin(
         await guest.press("18:00 – 20:00")
         await guest.reads("Всё верно?", "Стол №1")
         await page.screenshot(path=tmp_path / "confirmation.png")
+        assert await page.evaluate("document.documentElement.scrollWidth") == size["width"]
         await guest.press("Всё верно")
         await guest.reads("Готово, столик ваш!", "Суббота, 28 ноября", "18:00 – 20:00", "Стол №1")
         await owner.reads("Новая бронь", "Анна Иванова", "Стол №1 · 2 гостя")
         assert house.statuses() == ["booked"]
 
-        await second.place.get_by_role("textbox").fill("/start")
-        await second.place.get_by_role("textbox").press("Enter")
+        await second.send("/start")
         await second.press("О нас")
         await second.reads("Цветной бульвар")
 
-        await owner.place.get_by_role("textbox").fill("/start")
-        await owner.place.get_by_role("textbox").press("Enter")
+        await owner.send("/start")
         await owner.press("Админ-панель")
         await owner.press("📋 Брони")
         await owner.reads("Пятница, 27 ноября")
@@ -91,6 +110,7 @@ async def test_a_whole_booking_is_clicked_cancelled_and_seen_by_the_admin(
         await owner.reads("Впереди: 1")
         await page.screenshot(path=tmp_path / "admin.png")
 
+        await guest.opened()
         await guest.press("Мои брони")
         await guest.press("28 нояб.")
         await guest.press("Отменить бронь")
