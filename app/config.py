@@ -312,10 +312,6 @@ class Settings(DatabaseSettings):
             raise ValueError("WEB_CONCURRENCY above 1 needs REDIS_URL, where the processes lock a user's updates")
 
     @property
-    def bot_id(self) -> int:
-        return int(self.bot_token.get_secret_value().partition(":")[0])
-
-    @property
     def official_api(self) -> bool:
         return self.telegram_api_url == OFFICIAL_API
 

@@ -67,10 +67,6 @@ class State:
     scheduler: str
     lag: timedelta
 
-    @property
-    def healthy(self) -> bool:
-        return self.broker in {"embedded", "connected"} and self.scheduler != "failing"
-
 
 class Background:
     def __init__(

@@ -17,7 +17,6 @@ from app.domain.events import (
     USER_MSG,
     AdminNotice,
     BookingCanceled,
-    BookingCompleted,
     BookingCreated,
     BookingEvent,
     FollowUp,
@@ -71,7 +70,10 @@ async def admin_msg(message: Message, services: Services, *, admins: Iterable[Re
 
 
 async def noti_user(message: Message, services: Services, *, visits: Visits) -> None:
-    """Plans what is to happen to the visit and after it, or takes it back. The job first: planned twice, it is one."""
+    """Plans what is to happen to the visit and after it, or takes it back. The job first: planned twice, it is one.
+
+    Of a completed visit nothing is to be planned: what follows it was planned with the booking.
+    """
     match message:
         case BookingCreated():
             await _plan(message, services, visits)
@@ -79,10 +81,6 @@ async def noti_user(message: Message, services: Services, *, visits: Visits) -> 
             await visits.forget(message.booking.booking_id)
             gone = message.booking.booking_id
             await services.messages.once(NOTI_USER, message.message_id, lambda effects: effects.drop_follow_ups(gone))
-        case BookingCompleted():
-            card = await services.bookings.snapshot_status(message.booking.booking_id)
-            if card is None or card.status is not BookingStatus.COMPLETED:
-                logger.error("Completed is said of a booking that is {}", card.status if card else "nowhere")
 
 
 async def user_msg(message: Message, services: Services, *, sender: Sender, texts: Texts, metrics: Metrics) -> None:

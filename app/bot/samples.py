@@ -61,7 +61,6 @@ def card(status: BookingStatus = BookingStatus.BOOKED, *, booking_id: int = 1) -
         hold_until=datetime(TODAY.year, TODAY.month, TODAY.day, 15, 10, tzinfo=ZONE),
         created_at=datetime(TODAY.year, TODAY.month, TODAY.day, 15, tzinfo=ZONE),
         can_cancel=status is BookingStatus.BOOKED,
-        hidden=False,
         guest=GuestName(1, Channel.TELEGRAM, 1001, "Анна <Ли> & Co", "anna"),
     )
 

@@ -34,9 +34,6 @@ TRANSITIONS: Mapping[BookingStatus, frozenset[BookingStatus]] = MappingProxyType
     }
 )
 
-OCCUPYING = frozenset({_S.HELD, _S.BOOKED, _S.CONFIRMED, _S.SEATED})
-"""Statuses that own cells."""
-
 LIVE = frozenset({_S.BOOKED, _S.CONFIRMED, _S.SEATED})
 """A visit that is agreed on and not over; counted against MAX_LIVE_BOOKINGS."""
 

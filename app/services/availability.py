@@ -9,7 +9,7 @@ from app.domain.schedule import Sitting
 from app.domain.seating import Occupancy, Offer, Table, free_offers
 from app.services.plans import Plan, Plans, Policy
 from app.services.seats import occupancy_of
-from app.services.views import Alternatives, DayState, SittingView
+from app.services.views import DayState, SittingView
 
 
 class AvailabilityService:
@@ -31,9 +31,6 @@ class AvailabilityService:
         """The service day that is running."""
         return (await self.days())[0]
 
-    async def last_day(self) -> date:
-        return (await self.days())[1]
-
     async def days(self) -> tuple[date, date]:
         """The first and the last day that can be booked."""
         return (await self._plan()).days(self._policy, now=self._clock.now())
@@ -51,7 +48,7 @@ class AvailabilityService:
         search.plan.ensure_offered(day, self._policy, now=search.now)
         return [search.plan.view(offer.sitting) for offer in search.offers(day)]
 
-    async def alternatives(
+    async def other_days(
         self,
         day: date,
         *,
@@ -59,20 +56,21 @@ class AvailabilityService:
         table_id: int | None = None,
         near: SittingView | None = None,
         limit: int = 6,
-    ) -> Alternatives:
-        """Other sittings of the same table, or of any if none was wished for. Raises BookingClosed, PartyTooLarge."""
+    ) -> list[SittingView]:
+        """The nearest sitting of each neighbouring day that has one, the nearest day first.
+
+        Of the same table, or of any if none was wished for. Raises BookingClosed, PartyTooLarge.
+        """
         async with self._db.read() as dao:
             search = await self._search(dao, date.min, date.max, party=party, table_id=table_id)
-        same_day = _nearest([offer.sitting for offer in search.offers(day)], near)[:limit]
         others = sorted((other for other in search.days() if other != day), key=lambda other: (abs(other - day), other))
-        other_days = []
+        nearest: list[Sitting] = []
         for other in others:
             found = _nearest([offer.sitting for offer in search.offers(other)], _moved(near, other))
-            other_days += found[:1]
-            if len(other_days) == limit:
+            nearest += found[:1]
+            if len(nearest) == limit:
                 break
-        view = search.plan.view
-        return Alternatives(tuple(map(view, same_day)), tuple(map(view, other_days)))
+        return [search.plan.view(sitting) for sitting in nearest]
 
     async def _plan(self) -> Plan:
         async with self._db.read() as dao:

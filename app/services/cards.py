@@ -27,7 +27,6 @@ def booking_card(booking: StoredBooking, zone: ZoneInfo, *, now: datetime) -> Bo
         hold_until=booking.hold_until.astimezone(zone) if booking.hold_until else None,
         created_at=booking.created_at.astimezone(zone),
         can_cancel=booking.status in CANCELABLE and booking.starts_at > now,
-        hidden=booking.hidden_at is not None,
         guest=guest_name(booking.user),
     )
 

@@ -68,7 +68,6 @@ class BookingCard:
     created_at: datetime
     can_cancel: bool
     """The status allows it and the visit has not begun; decided at the time of reading."""
-    hidden: bool
     guest: GuestName
 
 
@@ -88,15 +87,6 @@ class DayState(StrEnum):
     """Sittings are still to come that day, but every fitting table is taken."""
     OVER = "over"
     """Past, beyond the horizon, or nothing left to begin today."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alternatives:
-    """What is still free near a wish that could not be met, nearest first."""
-
-    same_day: tuple[SittingView, ...]
-    other_days: tuple[SittingView, ...]
-    """The nearest sitting of each neighbouring day that has one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ class House:
         if run:
             await self.background.start()
             await self.until(lambda: not leads or self.background.state().scheduler == "leading")
-            await self.until(lambda: not connected or self.background.state().healthy)
+            await self.until(lambda: not connected or self.background.state().broker in {"embedded", "connected"})
         try:
             yield self
         finally:

@@ -8,7 +8,6 @@ from app.domain.booking import (
     CAME_TO_NOTHING,
     CANCELABLE,
     LIVE,
-    OCCUPYING,
     TRANSITIONS,
     BookingStatus,
     ensure_cancelable,
@@ -31,7 +30,6 @@ def test_every_status_has_its_ways_and_two_are_the_end() -> None:
     assert sources_of(BookingStatus.CANCELED) == CANCELABLE
     assert sources_of(BookingStatus.COMPLETED) == LIVE
     assert sources_of(BookingStatus.BOOKED) == CAME_TO_NOTHING
-    assert LIVE | {BookingStatus.HELD} == OCCUPYING
 
 
 @pytest.mark.parametrize("status", BookingStatus)

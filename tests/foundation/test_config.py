@@ -44,7 +44,6 @@ def test_a_token_is_enough() -> None:
     assert settings.tables_json == ROOT / "app/dao/tables.json"
     assert settings.roles == frozenset(Role)
     assert settings.init_db is None
-    assert settings.bot_id == 4200000001
     assert settings.is_sqlite
     assert settings.polling
     assert settings.webhook_url is None

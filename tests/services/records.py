@@ -10,10 +10,12 @@ from sqlalchemy import select
 from app.dao.base import Session
 from app.dao.database import Database
 from app.dao.models import BookingRow, BookingTableRow, OutboxRow, TableCellRow, TableRow
-from app.domain.booking import OCCUPYING, BookingStatus
+from app.domain.booking import LIVE, BookingStatus
 from app.domain.schedule import cells_between
 
 Cell = tuple[int, datetime]
+OCCUPYING = LIVE | {BookingStatus.HELD}
+"""Statuses that own cells."""
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ async def test_today_offers_only_what_has_not_begun(services: Services, clock: M
 async def test_after_midnight_the_evening_still_belongs_to_yesterday(services: Services, clock: ManualClock) -> None:
     clock.move_to(datetime.fromisoformat("2026-11-21T01:00:00+03:00"))
     assert await services.availability.today() == TODAY
-    assert await services.availability.last_day() == TODAY + timedelta(days=60)
+    assert await services.availability.days() == (TODAY, TODAY + timedelta(days=60))
     assert await services.availability.sittings(TODAY, party=2) == []
     clock.move_to(datetime.fromisoformat("2026-11-21T05:00:00+03:00"))
     assert await services.availability.today() == TOMORROW
@@ -116,43 +116,40 @@ async def test_today_is_over_once_the_last_sitting_has_begun(services: Services,
     assert await services.availability.month(TODAY, TODAY, party=2) == {TODAY: DayState.OVER}
 
 
-async def test_near_times_come_first_and_the_nearest_days_with_them(services: Services) -> None:
+async def test_the_nearest_days_come_with_the_nearest_times(services: Services) -> None:
     (evening,) = [
         sitting for sitting in await services.availability.sittings(TOMORROW, party=6) if sitting.slot_id == EVENING
     ]
     await take(services, day=TOMORROW, slot_id=EVENING, table_ids=(104,))
     await take(services, day=TODAY, slot_id=EVENING, table_ids=(104,))
-    found = await services.availability.alternatives(TOMORROW, party=6, near=evening, limit=3)
-    assert slots(found.same_day) == [AFTERNOON, LATE, MORNING]
-    assert [(sitting.service_date.day, sitting.slot_id) for sitting in found.other_days] == [
+    found = await services.availability.other_days(TOMORROW, party=6, near=evening, limit=3)
+    assert [(sitting.service_date.day, sitting.slot_id) for sitting in found] == [
         (20, AFTERNOON),
         (22, EVENING),
         (23, EVENING),
     ]
 
 
-async def test_without_a_wished_time_the_day_is_told_in_order(services: Services) -> None:
-    found = await services.availability.alternatives(TOMORROW, party=2, limit=2)
-    assert slots(found.same_day) == [MORNING, AFTERNOON]
-    assert [sitting.service_date.day for sitting in found.other_days] == [20, 22]
+async def test_without_a_wished_time_a_day_begins_with_its_first_one(services: Services) -> None:
+    found = await services.availability.other_days(TOMORROW, party=2, limit=2)
+    assert [(sitting.service_date.day, sitting.slot_id) for sitting in found] == [(20, AFTERNOON), (22, MORNING)]
 
 
-async def test_alternatives_to_a_table_are_times_of_that_table(services: Services) -> None:
-    await take(services, day=TOMORROW, slot_id=EVENING, table_ids=(101,))
-    found = await services.availability.alternatives(TOMORROW, party=2, table_id=101)
-    assert EVENING not in slots(found.same_day)
+async def test_other_days_of_a_table_are_those_of_that_table(services: Services) -> None:
+    for slot in (MORNING, AFTERNOON, EVENING, LATE):
+        await take(services, day=TOMORROW + timedelta(days=1), slot_id=slot, table_ids=(101,))
+    found = await services.availability.other_days(TOMORROW, party=2, table_id=101, limit=2)
+    assert [sitting.service_date.day for sitting in found] == [20, 23]
 
 
 async def test_a_day_that_is_past_leads_to_the_days_to_come(services: Services) -> None:
-    found = await services.availability.alternatives(TODAY - timedelta(days=1), party=2, limit=2)
-    assert found.same_day == ()
-    assert [sitting.service_date for sitting in found.other_days] == [TODAY, TOMORROW]
+    found = await services.availability.other_days(TODAY - timedelta(days=1), party=2, limit=2)
+    assert [sitting.service_date for sitting in found] == [TODAY, TOMORROW]
 
 
 async def test_a_house_that_is_full_for_ever_offers_nothing(services: Services, clock: ManualClock) -> None:
     clock.move_to(datetime.fromisoformat("2026-11-20T22:00:00+03:00"))
-    found = await services.availability.alternatives(TODAY, party=2, table_id=999)
-    assert (found.same_day, found.other_days) == ((), ())
+    assert await services.availability.other_days(TODAY, party=2, table_id=999) == []
 
 
 async def test_when_the_clock_goes_forward_a_sitting_begins_later_and_lasts_as_long(

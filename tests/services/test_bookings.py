@@ -258,7 +258,7 @@ async def test_a_booking_to_come_is_cancelled_before_it_is_hidden(services: Serv
     assert (await services.bookings.mine(ANNA)).total == 0
     with pytest.raises(BookingNotFound):
         await services.bookings.card(ANNA, booked.id)
-    assert (await services.bookings.card(OWNER, booked.id)).hidden
+    assert (await services.bookings.card(OWNER, booked.id)).status is BookingStatus.CANCELED
     await hold(services, BORIS, table_id=101)
 
 

@@ -11,7 +11,7 @@ from aiogram_dialog.widgets.kbd.calendar_kbd import next_month_begin
 from app.bot.booking.draft import Draft
 from app.bot.booking.month import shown_month
 from app.bot.talk import Talk
-from app.services.views import Alternatives, BookingCard, DayState, SittingView
+from app.services.views import BookingCard, DayState, SittingView
 
 TABLES_PER_PAGE = 12
 MOST_PARTIES = 80
@@ -60,11 +60,10 @@ async def get_time(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[
     draft = Draft.of(dialog_manager)
     wish: dict[str, Any] = {"party": draft.party, "table_id": draft.table_id}
     sittings = await talk.services.availability.sittings(draft.day, **wish)
-    other_days: tuple[SittingView, ...] = ()
+    other_days: list[SittingView] = []
     if draft.lost or not sittings:
-        near = _view(draft)
-        found: Alternatives = await talk.services.availability.alternatives(draft.day, near=near, **wish)
-        other_days = found.other_days[: MOST_CHOICES - len(sittings)]
+        found = await talk.services.availability.other_days(draft.day, near=_view(draft), **wish)
+        other_days = found[: MOST_CHOICES - len(sittings)]
     return {
         **_wishes(draft),
         "day": draft.day,
