@@ -24,7 +24,7 @@ async def test_the_second_one_waits_until_the_first_resigns(two: tuple[AdvisoryL
     first, second = two
     await first.gain()
     waiting = asyncio.create_task(second.gain())
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(0.3)  # three tries, and nothing tells that they fail
     assert not waiting.done()
     await first.resign()
     await asyncio.wait_for(waiting, 5)
@@ -36,7 +36,7 @@ async def test_a_lost_connection_is_a_lost_lead_and_can_be_gained_again(
     first, _ = two
     await first.gain()
     losing = asyncio.create_task(first.lose())
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(0.2)  # two pulses, and nothing tells that all is well
     assert not losing.done()
     await asyncio.to_thread(postgres.kill)
     await asyncio.wait_for(losing, 5)

@@ -77,7 +77,7 @@ async def test_another_guests_booking_is_refused_whatever_is_sent(
         assert "Такой брони у вас нет" in other_guest.text
         assert "📖 Мои брони" in other_guest.buttons
     counts = await house.services().stats.by_status()
-    assert counts["booked"] == 1  # type: ignore[index]
+    assert counts["booked"] == 1  # type: ignore[index]  # a StrEnum is its value
 
 
 async def test_an_old_button_of_a_changed_booking_says_what_became_of_it(house: House, guest: Person) -> None:

@@ -239,7 +239,7 @@ async def test_lost_connections_are_unavailable_once_and_then_work_again(postgre
     await database.start()
     await save(database, b"before")
     ours = "datname = current_database() AND pid <> pg_backend_pid()"
-    await execute(postgres_database, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")  # noqa: S608
+    await execute(postgres_database, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")  # noqa: S608 - words of ours
     with pytest.raises(StoreUnavailable):
         await save(database, b"lost")
     await save(database, b"after")

@@ -84,7 +84,7 @@ async def test_a_second_process_is_refused_in_one_sentence(start: Starting) -> N
 async def test_one_that_replaces_another_waits_for_its_end(start: Starting) -> None:
     first = await start(AT_ONCE)
     second = asyncio.create_task(start(SOON))
-    await asyncio.sleep(0.2)  # nothing happens, and nothing tells that it does not
+    await asyncio.sleep(0.2)  # nothing tells that it is still waiting
     assert not second.done()
     await first.stop()
     assert (await second).present

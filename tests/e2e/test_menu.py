@@ -219,7 +219,7 @@ async def test_the_commands_stand_in_the_menu_of_the_messenger(house: House, ann
     await anna.send("/start")
     await emma.send("/start")
     for guest, first in ((anna, "Главное меню"), (emma, "Main menu")):
-        await guest.wait_for(lambda person, words=first: _described(person) == words)  # type: ignore[misc]
+        await guest.wait_for(lambda person, words=first: _described(person) == words)  # type: ignore[misc]  # a default argument of a lambda
         assert [command["command"] for command in guest.commands] == ["start", "help", "cancel", "language"]
 
 

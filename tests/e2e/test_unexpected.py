@@ -140,7 +140,7 @@ async def test_names_are_shown_as_they_are(house: House, owner: Person) -> None:
         name = " ".join(part for part in (first, last) if part).translate(TURNING_MARKS)
         await walk(guest)
         assert "Готово" in guest.last.text
-        await owner.wait_for(lambda person, count=number: len(received(person, "Новая бронь")) == count)  # type: ignore[misc]
+        await owner.wait_for(lambda person, count=number: len(received(person, "Новая бронь")) == count)  # type: ignore[misc]  # a default argument of a lambda
         notice = owner.last.text
         assert name in without_isolation(notice)
         assert f"🍽 Стол №{number} · 2 гостя\n📅 Суббота, 28 ноября\n🕒 18:00 – 20:00" in notice
