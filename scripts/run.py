@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import FrameType
 
@@ -54,7 +55,6 @@ class Place:
 
     service_port: int
     playground_port: int
-    key: str
 
     @property
     def folder(self) -> Path:
@@ -66,9 +66,26 @@ class Place:
     def clock(self) -> Path:
         return self.folder / "clock-offset"
 
+    @cached_property
+    def token(self) -> str:
+        return f"42:PLAYGROUND{self._kept_secret('token')}"
+
+    @cached_property
+    def key(self) -> str:
+        return self._kept_secret("key")
+
     @property
     def page(self) -> str:
         return f"http://{HOST}:{self.playground_port}/chat/{self.key}/"
+
+    def _kept_secret(self, name: str) -> str:
+        """The same at the next run, so that chats go on and an open page finds its way back."""
+        file = self.folder / name
+        if not file.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_hex(12), "utf-8")
+        return file.read_text("utf-8")
 
 
 class Program:
@@ -111,10 +128,10 @@ def main() -> int:
     _on_signals(_interrupt)
     try:
         python = prepare()
-        place = Place(_free_port(SERVICE_PORT), _free_port(PLAYGROUND_PORT), secrets.token_urlsafe(12))
+        place = Place(_free_port(SERVICE_PORT), _free_port(PLAYGROUND_PORT))
         with _started(python, place) as programs:
             _wait_until_ready(place, programs)
-            _announce(place)
+            _announce(python, place)
             while True:
                 _ensure_running(programs)
                 time.sleep(0.5)
@@ -132,17 +149,24 @@ def main() -> int:
 @contextmanager
 def _started(python: Path, place: Place) -> Iterator[list[Program]]:
     """The service is stopped first: what it says last should still be heard."""
-    token = f"42:PLAYGROUND{secrets.token_hex(13)[:25]}"
     place.folder.mkdir(parents=True, exist_ok=True)
     playground = [
-        *(str(python), "-m", "playground", "--port", str(place.playground_port), "--token", f"{token},{BOT_NAME}"),
-        *(f"--key={place.key}", "--clock-offset-file", str(place.clock)),
+        *(
+            str(python),
+            "-m",
+            "playground",
+            "--port",
+            str(place.playground_port),
+            "--token",
+            f"{place.token},{BOT_NAME}",
+        ),
+        *(f"--key={place.key}", "--clock-offset-file", str(place.clock), "--history", str(place.folder / "chats.json")),
     ]
     service = [str(python), "-m", "app", "--host", HOST, "--port", str(place.service_port)]
     programs: list[Program] = []
     try:
         programs.append(Program("playground", playground, place.folder, _plain_environment()))
-        programs.append(Program("service", service, place.folder, _service_environment(place, token)))
+        programs.append(Program("service", service, place.folder, _service_environment(place)))
         yield programs
     finally:
         _on_signals(signal.SIG_IGN)
@@ -154,15 +178,15 @@ def _plain_environment() -> dict[str, str]:
     return {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 
 
-def _service_environment(place: Place, token: str) -> dict[str, str]:
+def _service_environment(place: Place) -> dict[str, str]:
     """An empty setting is the default, whatever `.env` says."""
     names = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
     return {
         **_plain_environment(),
         **{name: os.environ.get(name, "") if name in YOURS else "" for name in names},
         "WEB_CONCURRENCY": "1",  # uvicorn reads it too, and takes no empty one
-        "BOT_TOKEN": token,
-        "ADMIN_IDS": "[9001]",
+        "BOT_TOKEN": place.token,
+        "ADMIN_IDS": "[9001, 9002]",
         "BASE_URL": f"http://{HOST}:{place.service_port}",
         "TELEGRAM_API_URL": f"http://{HOST}:{place.playground_port}",
         "CLOCK_OFFSET_FILE": str(place.clock),
@@ -212,11 +236,15 @@ def _free_port(wanted: int) -> int:
     raise NotReadyError("No port is free on this machine.")
 
 
-def _announce(place: Place) -> None:
+def _announce(python: Path, place: Place) -> None:
     lines = [
         "Binary Bites is ready. Open the chat in a browser:",
         "",
         f"    {place.page}",
+        "",
+        "Or chat in a terminal:",
+        "",
+        f"    {python.relative_to(ROOT)} -m playground.terminal {place.page}",
         "",
         f"Log:  {(place.folder / 'log.txt').relative_to(ROOT)}",
         "Stop: Ctrl-C",

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import pytest
 
 from app.config import ROOT
+from playground.client import Playground
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +50,7 @@ def status(address: str) -> int | None:
         return None
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_it_prints_where_to_chat_and_stops_both_when_asked(how: signal.Signals) -> None:
     with running() as process:
         address = page_address(process)
@@ -60,6 +61,25 @@ def test_it_prints_where_to_chat_and_stops_both_when_asked(how: signal.Signals) 
         assert errors == ""
         assert process.returncode == 0
     assert status(address) is None
+
+
+async def test_the_next_run_goes_on_where_the_last_one_ended() -> None:
+    with running() as process:
+        before = await chat_with(page_address(process), says="/start")
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(timeout=40) == 0
+    assert "/start" in before
+    with running() as process:
+        assert await chat_with(page_address(process)) == before
+
+
+async def chat_with(page: str, *, says: str | None = None) -> list[str]:
+    """The first guest's chat as it stands then."""
+    async with Playground.connect(page) as chat:
+        guest = await chat.join("guest")
+        if says:
+            await guest.send(says)
+        return [message.text for message in guest.messages]
 
 
 def test_busy_ports_are_replaced() -> None:
