@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -145,6 +145,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@cache
 def _read(folder: Path, language: Language) -> Words:
     files = [str(file) for file in sorted(folder.glob("*.ftl"))]
     # Isolating marks around every placeable would be in the guest's copied text; names get them from `name_of`.

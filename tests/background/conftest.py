@@ -185,14 +185,14 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def house(tmp_path: Path, chat: Playground, texts: Texts, clock: ManualClock) -> Iterator[House]:
+def house(tmp_path: Path, chat: Playground, texts: Texts, clock: ManualClock, migrated_sqlite: str) -> Iterator[House]:
     quick = Tempo(sweep=timedelta(seconds=0.2), patience=Patience(first=timedelta(seconds=0.1)), rhythm=RHYTHM)
     setup = Setup(
         admins=[OWNER, HOST],
         roles={"web", "worker", "scheduler"},
         rabbitmq_url=None,
         store_url=f"sqlite:///{tmp_path}/jobs.sqlite",
-        db_url=f"sqlite+aiosqlite:///{tmp_path}/db.sqlite3",
+        db_url=migrated_sqlite,
         clock_moves=True,
         announce=False,
         tempo=quick,

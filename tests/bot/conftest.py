@@ -1,5 +1,4 @@
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from loguru import logger
@@ -23,8 +22,8 @@ def log() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, texts: Texts) -> AsyncIterator[House]:
-    async with open_house(tmp_path, texts) as house:
+async def house(migrated_sqlite: str, texts: Texts) -> AsyncIterator[House]:
+    async with open_house(migrated_sqlite, texts) as house:
         yield house
 
 

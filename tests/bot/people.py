@@ -77,9 +77,9 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, texts: Texts, files: Mapping[str, Path] | None = None, *, cached: bool = True, seeded: bool = True
+    db_url: str, texts: Texts, files: Mapping[str, Path] | None = None, *, cached: bool = True, seeded: bool = True
 ) -> AsyncIterator[House]:
-    db = Database(f"sqlite+aiosqlite:///{folder / 'bites.sqlite3'}")
+    db = Database(db_url)
     await db.start()
     clock = Clock()
     usual = {name: _FILES / f"{name}.json" for name in ("venue", "tables", "slots", "followups")}

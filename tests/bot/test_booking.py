@@ -266,9 +266,9 @@ def one_small_house(tmp_path: Path) -> dict[str, Path]:
 
 
 async def test_a_full_day_is_marked_and_leads_to_the_nearest_free_ones(
-    tmp_path: Path, texts: Texts, one_small_house: dict[str, Path]
+    migrated_sqlite: str, texts: Texts, one_small_house: dict[str, Path]
 ) -> None:
-    async with open_house(tmp_path, texts, one_small_house) as house:
+    async with open_house(migrated_sqlite, texts, one_small_house) as house:
         for number in range(2):
             await Person(house, 1001 + number).books()
         guest = Person(house, 1010)
@@ -284,9 +284,9 @@ async def test_a_full_day_is_marked_and_leads_to_the_nearest_free_ones(
 
 
 async def test_a_wished_table_that_is_taken_is_not_swapped_silently(
-    tmp_path: Path, texts: Texts, one_small_house: dict[str, Path]
+    migrated_sqlite: str, texts: Texts, one_small_house: dict[str, Path]
 ) -> None:
-    async with open_house(tmp_path, texts, one_small_house) as house:
+    async with open_house(migrated_sqlite, texts, one_small_house) as house:
         await Person(house, 1001).books(table="Стол №1 · 2 места")
         guest = Person(house, 1010)
         await guest.says("/start")
@@ -296,10 +296,10 @@ async def test_a_wished_table_that_is_taken_is_not_swapped_silently(
         assert "Стол №2" in guest.text
 
 
-async def test_a_large_hall_is_booked_by_typing_the_number(tmp_path: Path, texts: Texts) -> None:
+async def test_a_large_hall_is_booked_by_typing_the_number(migrated_sqlite: str, tmp_path: Path, texts: Texts) -> None:
     tables = tmp_path / "hall.json"
     tables.write_text('[{"id": 1, "capacity": 150, "description": "Банкетный зал"}]')
-    async with open_house(tmp_path, texts, {"tables": tables}) as house:
+    async with open_house(migrated_sqlite, texts, {"tables": tables}) as house:
         guest = Person(house)
         await guest.says("/start")
         await guest.presses("Забронировать столик")
@@ -313,12 +313,12 @@ async def test_a_large_hall_is_booked_by_typing_the_number(tmp_path: Path, texts
 
 
 async def test_a_day_of_a_hundred_short_sittings_can_be_shown_also_with_other_days(
-    tmp_path: Path, texts: Texts, one_small_house: dict[str, Path]
+    migrated_sqlite: str, texts: Texts, one_small_house: dict[str, Path]
 ) -> None:
     clock = [f"{minutes // 60 % 24:02}:{minutes % 60:02}" for minutes in range(0, 25 * 60, 15)]
     short = [{"id": n + 1, "start_time": clock[n], "end_time": clock[n + 1]} for n in range(96)]
     one_small_house["slots"].write_text(json.dumps(short))
-    async with open_house(tmp_path, texts, one_small_house) as house:
+    async with open_house(migrated_sqlite, texts, one_small_house) as house:
         guest, other_guest = Person(house, 1001), Person(house, 1002)
         for person in (guest, other_guest):
             await person.says("/start")
@@ -330,11 +330,13 @@ async def test_a_day_of_a_hundred_short_sittings_can_be_shown_also_with_other_da
         assert any(button.startswith("вс, 29") for button in other_guest.buttons)
 
 
-async def test_long_descriptions_are_cut_so_that_the_list_of_tables_can_be_sent(tmp_path: Path, texts: Texts) -> None:
+async def test_long_descriptions_are_cut_so_that_the_list_of_tables_can_be_sent(
+    migrated_sqlite: str, tmp_path: Path, texts: Texts
+) -> None:
     tables = tmp_path / "tables.json"
     described = "Столик у окна с видом на бульвар. " * 30
     tables.write_text(json.dumps([{"id": n, "capacity": 2, "description": described} for n in range(1, 13)]))
-    async with open_house(tmp_path, texts, {"tables": tables}) as house:
+    async with open_house(migrated_sqlite, texts, {"tables": tables}) as house:
         guest = Person(house)
         await guest.says("/start")
         await guest.presses("Забронировать столик", "2")
@@ -342,10 +344,12 @@ async def test_long_descriptions_are_cut_so_that_the_list_of_tables_can_be_sent(
         assert "…" in guest.text
 
 
-async def test_without_tables_booking_is_closed_and_the_phone_is_given(tmp_path: Path, texts: Texts) -> None:
+async def test_without_tables_booking_is_closed_and_the_phone_is_given(
+    migrated_sqlite: str, tmp_path: Path, texts: Texts
+) -> None:
     tables = tmp_path / "none.json"
     tables.write_text("[]")
-    async with open_house(tmp_path, texts, {"tables": tables}) as house:
+    async with open_house(migrated_sqlite, texts, {"tables": tables}) as house:
         guest = Person(house)
         await guest.says("/start")
         await guest.presses("Забронировать столик")
@@ -355,9 +359,9 @@ async def test_without_tables_booking_is_closed_and_the_phone_is_given(tmp_path:
 
 
 async def test_before_anything_was_loaded_booking_is_closed_and_nothing_empty_is_shown(
-    tmp_path: Path, texts: Texts
+    migrated_sqlite: str, texts: Texts
 ) -> None:
-    async with open_house(tmp_path, texts, seeded=False) as house:
+    async with open_house(migrated_sqlite, texts, seeded=False) as house:
         guest = Person(house)
         await guest.says("/start")
         for pressed in ("Забронировать столик", "О нас"):

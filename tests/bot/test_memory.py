@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import tracemalloc
-from pathlib import Path
 
 import pytest
 from aiogram.fsm.storage.base import StorageKey
@@ -82,8 +81,8 @@ async def test_what_could_not_be_kept_is_read_again() -> None:
     assert (await records.load(drawer, "a")).handled == []
 
 
-async def test_several_processes_see_each_others_dialogs(tmp_path: Path, texts: Texts) -> None:
-    async with open_house(tmp_path, texts, cached=False) as house:
+async def test_several_processes_see_each_others_dialogs(migrated_sqlite: str, texts: Texts) -> None:
+    async with open_house(migrated_sqlite, texts, cached=False) as house:
         guest = Person(house)
         await guest.says("/start")
         first, second = house.dispatcher, None

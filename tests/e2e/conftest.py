@@ -19,10 +19,9 @@ BOTH_DATABASES = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if getattr(request, "param", "sqlite") == "postgresql":
-        return str(request.getfixturevalue("postgres_database"))
-    return f"sqlite+aiosqlite:///{tmp_path}/db.sqlite3"
+def db_url(request: pytest.FixtureRequest) -> str:
+    kind = {"sqlite": "sqlite", "postgresql": "postgres"}[getattr(request, "param", "sqlite")]
+    return str(request.getfixturevalue(f"migrated_{kind}"))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
-"""Processes of the service that need not import it: each is forked from one that has done so.
+"""Processes of the service that need not import it: each is forked from one that has done so, and has read its texts.
 
 All else is as in a process that was started from a shell: its environment, folder, arguments, standard error, signals
-and exit code are its own. The imports have no effect and take longer than all the rest of a start.
+and exit code are its own. What is done before has no effect and takes longer than all the rest of a start.
 """
 
 import asyncio
@@ -55,7 +55,7 @@ async def give_birth(module: str, *arguments: str, env: Mapping[str, str], cwd: 
 @cache
 def _nursery() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["app.server", __name__])
+    context.set_forkserver_preload(["tests.foundation.cradle", __name__])
     with pytest.MonkeyPatch.context() as unmeasured:
         unmeasured.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
         forkserver.ensure_running()

@@ -13,6 +13,8 @@ from tests.servers.rabbitmq import RabbitMQ
 from tests.servers.redis import Redis
 from tests.servers.server import find_program
 
+pytest_plugins = ["tests.servers.schema"]
+
 _SLOW_FIXTURES = {"guard", "chromium_path"}
 
 

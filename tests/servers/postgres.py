@@ -51,10 +51,10 @@ class Postgres(Server):
         return f"postgresql+{driver}://postgres@{self.host}:{self.port}/{database}"
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """The name of a new, empty database, dropped on leaving the block."""
+    def database(self, *, template: str = "template0") -> Iterator[str]:
+        """The name of a new database, by default an empty one, dropped on leaving the block."""
         name = f"test_{next(_NUMBERS)}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield name
         self.start()
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")

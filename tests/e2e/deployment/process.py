@@ -80,8 +80,12 @@ class Service:
 
     async def until_in_work(self, count: int = 1) -> None:
         """That many updates are in the middle of being handled."""
+        await self.until_counted(f"bites_updates_in_work {count}.0")
+
+    async def until_counted(self, line: str) -> None:
+        """Its metrics have this line."""
         async with asyncio.timeout(START_SECONDS):
-            while f"bites_updates_in_work {count}.0" not in (await self.get("/metrics")).text:  # noqa: ASYNC110 - the same
+            while line not in (await self.get("/metrics")).text.splitlines():  # noqa: ASYNC110 - another process
                 await asyncio.sleep(LOOK_EVERY)
 
     async def until_closed(self) -> None:

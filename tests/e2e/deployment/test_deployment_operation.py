@@ -29,6 +29,7 @@ async def test_health_and_metrics_are_served_and_nothing_else(deployment: Deploy
     service = await deployment.start()
     await walk(anna)
     await deployment.quiet()
+    await service.until_counted('bites_sends_total{outcome="sent"} 1.0')
     assert (await service.get("/health/live")).json() == {"status": "alive"}
     assert await service.health() == {
         "code": 200,
