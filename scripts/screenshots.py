@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from PIL import Image
-from playwright.async_api import Page, ViewportSize, async_playwright
+from playwright.async_api import ViewportSize, async_playwright
 
 from playground.client import Person, Playground
 from tests.e2e.house import MOSCOW, TOKEN, serve
@@ -17,7 +17,7 @@ from tests.servers.server import find_program
 
 TARGET = Path(__file__).parents[1] / "docs" / "images"
 NOW = datetime(2026, 11, 13, 12, tzinfo=MOSCOW)
-WIDE = ViewportSize(width=1240, height=760)
+WIDE = ViewportSize(width=1280, height=760)
 PHONE = ViewportSize(width=390, height=780)
 SCALE = 1.5
 COLOURS = 256
@@ -25,8 +25,8 @@ COLOURS = 256
 
 Language = Literal["ru", "en"]
 NAMES: dict[Language, tuple[tuple[str, str | None], ...]] = {
-    "ru": (("Анна", "Иванова"), ("Борис", None), ("Ольга", None)),
-    "en": (("Anna", "Ivanova"), ("Boris", None), ("Olga", None)),
+    "ru": (("Анна", "Иванова"), ("Борис", None), ("Ольга", None), ("Павел", None)),
+    "en": (("Anna", "Ivanova"), ("Boris", None), ("Olga", None), ("Paul", None)),
 }
 WORDS: dict[Language, dict[str, str]] = {
     "ru": {
@@ -63,12 +63,14 @@ class Picture:
     language: Language
     size: ViewportSize
     dark: bool = False
+    trace: bool = False
 
 
 PICTURES = (
     Picture("chat-ru", "ru", WIDE),
     Picture("chat-en", "en", WIDE),
     Picture("chat-phone", "ru", PHONE, dark=True),
+    Picture("chat-trace", "en", WIDE, dark=True, trace=True),
 )
 
 
@@ -95,7 +97,7 @@ async def _cast(chat: Playground, language: Language) -> Cast:
     people = list(chat.world.personas.values())
     for persona, (first_name, last_name) in zip(people, NAMES[language], strict=True):
         persona.first_name, persona.last_name, persona.language = first_name, last_name, language
-    guest, second, owner = [await chat.join(id=persona.id) for persona in people]
+    guest, second, owner, _ = [await chat.join(id=persona.id) for persona in people]
     return Cast(guest, second, owner)
 
 
@@ -106,6 +108,8 @@ async def _shoot(chat: Playground, cast: Cast, picture: Picture) -> bytes:
         )
         context = await browser.new_context(
             viewport=picture.size,
+            has_touch=picture.size == PHONE,
+            is_mobile=picture.size == PHONE,
             device_scale_factor=SCALE,
             color_scheme="dark" if picture.dark else "light",
             reduced_motion="reduce",
@@ -116,13 +120,18 @@ async def _shoot(chat: Playground, cast: Cast, picture: Picture) -> bytes:
         await page.goto(chat.page_url)
         # It would say how far from today it is.
         await page.locator(".clock").evaluate("clock => { clock.style.visibility = 'hidden' }")
-        await _play(cast, WORDS[picture.language], page)
+        await _play(cast, WORDS[picture.language])
+        if picture.size == PHONE:
+            await page.get_by_role("button", name=NAMES[picture.language][0][0]).click()
+        if picture.trace:
+            await page.locator("[aria-controls=trace]").click()
+        await page.wait_for_timeout(700)
         shot = await page.screenshot()
         await browser.close()
     return shot
 
 
-async def _play(cast: Cast, words: dict[str, str], page: Page) -> None:
+async def _play(cast: Cast, words: dict[str, str]) -> None:
     """The second guest has booked, the owner has been told and opens it, the first guest chooses a day."""
     await cast.owner.send("/start")
     await _walk(cast.second, words["book"], "4", words["any"], "14", "18:00 – 20:00", words["confirm"])
@@ -130,7 +139,6 @@ async def _play(cast: Cast, words: dict[str, str], page: Page) -> None:
     for button in (words["panel"], words["day"], words["tomorrow"], "18:00 · "):
         await cast.owner.press(button)
     await _walk(cast.guest, words["book"], "2", words["any"])
-    await page.wait_for_timeout(500)
 
 
 async def _walk(guest: Person, *buttons: str) -> None:

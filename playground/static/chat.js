@@ -2,7 +2,7 @@
 
 import { ask, Connection } from "./connection.js";
 import { askForPersona, askForRoom, toast, toastPlace } from "./dialogs.js";
-import { element, hueClass } from "./dom.js";
+import { countOn, element, hueClass } from "./dom.js";
 import { Header } from "./header.js";
 import { People } from "./people.js";
 import { PersonaColumn } from "./persona_column.js";
@@ -101,9 +101,9 @@ class Page {
     if (!column) return false;
     this.#hidden.delete(key);
     this.#activate(key);
-    if (PHONE.matches && document.body.dataset.view !== "chat") history.pushState(null, "");
+    if (PHONE.matches && document.body.dataset.view !== "chat") history.pushState({ chat: true }, "");
     this.#view("chat");
-    column.node.scrollIntoView({ behavior: "smooth", block: "nearest", inline: "nearest" });
+    column.node.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (matchMedia("(pointer: fine)").matches) column.focus();
     return true;
   }
@@ -116,7 +116,8 @@ class Page {
 
   /** Back from a chat on a phone, as with the browser's own button. */
   showList() {
-    history.back();
+    if (history.state?.chat) history.back();
+    else this.#view("list");
   }
 
   /** Goes where a link inside the playground leads, seen from `column`; false when nobody here has that name. */
@@ -139,6 +140,7 @@ class Page {
     const { personas, rooms } = this.#state;
     const waiting = [...personas.map(({ id }) => this.#state.unread(id)), ...rooms.map(({ unread }) => unread)];
     const unread = waiting.reduce((sum, count) => sum + count, 0);
+    for (const { toList } of this.#columns.values()) countOn(toList, text("toList"), unread);
     document.title = unread ? `(${unread}) ${text("title")}` : text("title");
   }
 
@@ -221,9 +223,7 @@ class Page {
     const shown = this.#columns;
     const keep = (key, make) => [key, shown.get(key) ?? make()];
     this.#columns = new Map([
-      ...personas.map((persona) =>
-        keep(`p${persona.id}`, () => new PersonaColumn(persona, this.#state, this)),
-      ),
+      ...personas.map((persona) => keep(`p${persona.id}`, () => new PersonaColumn(persona, this.#state, this))),
       ...rooms.map((chat) => keep(`r${chat.bot} ${chat.id}`, () => new RoomColumn(chat, this.#state, this))),
     ]);
     for (const column of this.#columns.values()) column.show();

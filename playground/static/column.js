@@ -33,8 +33,16 @@ export class Column {
     this.composer = new Composer(this.#writingActions(), writing);
     this.lanes = new LaneNotice((words) => page.findInTrace(words));
     this.toasts = toastPlace();
+    this.toList = iconButton("back", text("toList"), () => page.showList(), { class: "icon-button to-list" });
     this.body = element("div", { class: "column-body" }, this.lanes.node, this.log.node, this.composer.node);
     this.node = element("section", { class: "column", "data-chat": key }, this.body, this.toasts);
+  }
+
+  /** The line on top, with the way back to the list on a phone; `menu(at)` opens the menu of the chat. */
+  putTop(picture, who, menu) {
+    const open = (event) => menu(event.currentTarget);
+    const more = iconButton("more", text("chatMenu"), open, { "aria-haspopup": "menu" });
+    this.node.prepend(element("header", { class: "column-top" }, this.toList, picture, who, more));
   }
 
   /** Draws the whole chat anew, as after a snapshot; `greeting` is shown where nothing was said yet. */
@@ -278,16 +286,4 @@ export class Column {
   #writeInline({ switch_inline_query_current_chat: query }) {
     this.composer.giveBack(`@${this.state.bot(this.chat.bot).username} ${query}`);
   }
-}
-
-/** The line on top of a column, with the way back to the list on a phone. */
-export function columnTop(page, picture, who, menu) {
-  return element(
-    "header",
-    { class: "column-top" },
-    iconButton("back", text("toList"), () => page.showList(), { class: "icon-button to-list" }),
-    picture,
-    who,
-    iconButton("more", text("chatMenu"), (event) => menu(event.currentTarget), { "aria-haspopup": "menu" }),
-  );
 }

@@ -1,5 +1,7 @@
 /** Building the page out of nodes: text always goes in as text, never as markup. */
 
+import { text } from "./texts.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const HUES = 6;
 
@@ -48,6 +50,12 @@ function initial(name) {
 
 export function fullName(person) {
   return [person.first_name, person.last_name].filter(Boolean).join(" ");
+}
+
+/** Says on a button named `label` how many messages wait where it leads. */
+export function countOn(button, label, unread) {
+  button.dataset.waiting = unread || "";
+  button.setAttribute("aria-label", unread ? `${label}, ${text("newCount", { n: unread })}` : label);
 }
 
 /** The class of a persona's or a room's colour, by its place in the list. */

@@ -1,6 +1,6 @@
 /** The scrolling list of messages of one chat: days, the unread line, and a reading position nobody steals. */
 
-import { element, icon } from "./dom.js";
+import { countOn, element, icon } from "./dom.js";
 import { messageNode } from "./message.js";
 import { dayName, text } from "./texts.js";
 
@@ -68,7 +68,7 @@ export class MessageLog {
       this.#append(message);
     }
     if (this.#following) this.toBottom();
-    else this.scroller.scrollTop = position;
+    else this.scroller.scrollTo({ top: position, behavior: "instant" });
   }
 
   add(message) {
@@ -111,11 +111,7 @@ export class MessageLog {
 
   /** Shows how many messages wait below. */
   count(unread) {
-    this.pill.dataset.count = unread || "";
-    this.pill.setAttribute(
-      "aria-label",
-      unread ? `${text("toBottom")}, ${text("newCount", { n: unread })}` : text("toBottom"),
-    );
+    countOn(this.pill, text("toBottom"), unread);
   }
 
   clearUnreadLine() {
@@ -136,14 +132,14 @@ export class MessageLog {
   }
 
   toBottom(smooth = false) {
-    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth ? "smooth" : "instant" });
+    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth ? "auto" : "instant" });
     this.#following = true;
     this.pill.hidden = true;
   }
 
   #goTo(id) {
     const node = this.#nodes.get(id);
-    node?.scrollIntoView({ behavior: "smooth", block: "center" });
+    node?.scrollIntoView({ block: "center" });
     node?.classList.remove("found");
     requestAnimationFrame(() => node?.classList.add("found"));
   }

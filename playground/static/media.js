@@ -89,7 +89,9 @@ function contactNode(contact, actions) {
 
 function fileNode(kind, file) {
   const name = file.file_name ?? file.title ?? text(FILE_NAMES[kind] ?? kind);
-  const long = file.duration ? `${Math.floor(file.duration / 60)}:${String(file.duration % 60).padStart(2, "0")}` : null;
+  const long = file.duration
+    ? `${Math.floor(file.duration / 60)}:${String(file.duration % 60).padStart(2, "0")}`
+    : null;
   const note = [long, file.performer, file.file_size != null && sizeName(file.file_size)].filter(Boolean).join(" · ");
   const picture = element("span", { class: "file-icon", "aria-hidden": "true" }, icon("file"));
   return element(

@@ -110,7 +110,11 @@ export class Payment {
       element("legend", {}, text("tip", { most: priceName(most, currency) })),
       element("label", {}, input),
       ...suggested.map((amount) =>
-        element("button", { type: "button", class: "chip", onclick: () => choose(amount) }, priceName(amount, currency)),
+        element(
+          "button",
+          { type: "button", class: "chip", onclick: () => choose(amount) },
+          priceName(amount, currency),
+        ),
       ),
     );
   }
@@ -181,7 +185,9 @@ export class Payment {
 
   #filled() {
     const values = Object.fromEntries(new FormData(this.form));
-    const filled = Object.fromEntries(Object.keys(FIELDS).flatMap((name) => (values[name] ? [[name, values[name]]] : [])));
+    const filled = Object.fromEntries(
+      Object.keys(FIELDS).flatMap((name) => (values[name] ? [[name, values[name]]] : [])),
+    );
     if ("city" in values)
       filled.shipping_address = Object.fromEntries(ADDRESS.map((name) => [name, values[name] ?? ""]));
     if (this.#option) filled.shipping_option = this.#option.id;

@@ -48,13 +48,20 @@ export class People {
     const last = latest.toSorted((a, b) => a.date - b.date || a.message_id - b.message_id).at(-1);
     const unread = this.#state.unread(persona.id);
     const name = fullName(persona);
-    return { key: `p${persona.id}`, place, name, note: persona.role !== "guest" && roleName(persona.role), unread, ...this.#said(last) };
+    return { key: `p${persona.id}`, place, name, note: noteOn(persona), unread, ...this.#said(last) };
   }
 
   #roomRow(chat, place) {
     const { title, type } = chat.info;
     const said = this.#said(chat.last);
-    return { key: `r${chat.bot} ${chat.id}`, place, name: title, note: roomKindName(type), unread: chat.unread, ...said };
+    return {
+      key: `r${chat.bot} ${chat.id}`,
+      place,
+      name: title,
+      note: roomKindName(type),
+      unread: chat.unread,
+      ...said,
+    };
   }
 
   #said(last) {
@@ -93,4 +100,9 @@ export class People {
       unread > 0 && element("span", { class: "badge", "aria-hidden": "true" }, unread > 99 ? "99+" : String(unread)),
     );
   }
+}
+
+function noteOn({ deactivated, role }) {
+  if (deactivated) return text("deactivated");
+  return role !== "guest" && roleName(role);
 }

@@ -1,6 +1,6 @@
 /** The chat of a persona with a bot; with several bots one chooses among them. */
 
-import { Column, columnTop } from "./column.js";
+import { Column } from "./column.js";
 import { avatar, element, fullName, icon } from "./dom.js";
 import { openMenu } from "./menu.js";
 import { Payment } from "./payment.js";
@@ -15,6 +15,7 @@ export class PersonaColumn extends Column {
   #bot = null;
   #typing = 0;
   #payment = null;
+  #app = null;
 
   constructor(persona, state, page) {
     super(`p${persona.id}`, state, page);
@@ -23,7 +24,7 @@ export class PersonaColumn extends Column {
     this.botChoice = element("select", { "aria-label": text("chooseBot"), onchange: () => this.#chooseBot() });
     this.node.dataset.persona = persona.id;
     this.node.setAttribute("aria-label", text("chatWith", { name: fullName(persona) }));
-    this.node.prepend(this.#top());
+    this.putTop(avatar(persona.first_name), this.#who(), (at) => this.#menu(at));
   }
 
   get chat() {
@@ -116,7 +117,7 @@ export class PersonaColumn extends Column {
 
   async openApp(where) {
     const opened = await this.ask({ do: "open_web_app", ...where, dark: isDark() });
-    if (opened) new WebApp(this, opened, where.keyboard_button);
+    if (opened) this.#app = new WebApp(this, opened, where.keyboard_button);
   }
 
   #pay(message) {
@@ -126,13 +127,14 @@ export class PersonaColumn extends Column {
 
   #paymentWent(event) {
     this.#payment?.went(event, this.chat.messages.get(event.message_id));
+    if (event.message_id === null) this.#app?.paymentWent(event);
   }
 
   // What is drawn
 
-  #top() {
+  #who() {
     const { persona } = this;
-    const who = element(
+    return element(
       "div",
       { class: "who" },
       element(
@@ -143,7 +145,6 @@ export class PersonaColumn extends Column {
       ),
       element("p", { class: "partner" }, this.botChoice, this.status),
     );
-    return columnTop(this.page, avatar(persona.first_name), who, (at) => this.#menu(at));
   }
 
   #showBot() {
@@ -194,6 +195,12 @@ export class PersonaColumn extends Column {
         { icon: "twice", label: text("deliverTwice"), action: () => this.#deliverTwice() },
         { icon: "trouble", label: text("failNext"), action: () => this.#failNext() },
       );
+      const { deactivated } = this.state.persona(id);
+      items.push({
+        icon: "person-add",
+        label: text(deactivated ? "reactivate" : "deactivate"),
+        action: () => this.do({ do: "deactivate", deactivated: !deactivated }),
+      });
       items.push({
         icon: "block",
         label: text(blocked ? "unblock" : "block"),

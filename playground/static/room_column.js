@@ -1,6 +1,6 @@
 /** A group or a channel: several personas write there, one at a time. */
 
-import { Column, columnTop } from "./column.js";
+import { Column } from "./column.js";
 import { avatar, element, fullName } from "./dom.js";
 import { openMenu } from "./menu.js";
 import { roomKindName, text } from "./texts.js";
@@ -14,7 +14,7 @@ export class RoomColumn extends Column {
     speakers.addEventListener("change", () => this.show());
     this.node.dataset.room = chat.id;
     this.node.setAttribute("aria-label", text("chatWith", { name: chat.info.title }));
-    this.node.prepend(this.#top());
+    this.putTop(avatar(chat.info.title), this.#who(), (at) => this.#menu(at));
   }
 
   get speaker() {
@@ -31,9 +31,7 @@ export class RoomColumn extends Column {
 
   show() {
     const chosen = this.speakers.value;
-    this.speakers.replaceChildren(
-      ...this.state.personas.map((persona) => new Option(persona.first_name, persona.id)),
-    );
+    this.speakers.replaceChildren(...this.state.personas.map((persona) => new Option(persona.first_name, persona.id)));
     if (chosen) this.speakers.value = chosen;
     this.chat = this.state.rooms.find(({ bot, id }) => bot === this.chat.bot && id === this.chat.id) ?? this.chat;
     this.showChat(element("p", { class: "hint" }, text("emptyRoom", { bot: this.botName })));
@@ -67,15 +65,14 @@ export class RoomColumn extends Column {
     this.say(button.text);
   }
 
-  #top() {
+  #who() {
     const { title, type } = this.chat.info;
-    const who = element(
+    return element(
       "div",
       { class: "who" },
       element("h2", { title: `ID ${this.chat.id}` }, element("bdi", {}, title)),
       element("p", { class: "partner" }, `${roomKindName(type)} · ${this.botName}`),
     );
-    return columnTop(this.page, avatar(title), who, (at) => this.#menu(at));
   }
 
   #menu(button) {

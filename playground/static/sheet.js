@@ -55,5 +55,9 @@ export function question(column, title, content, buttons) {
 
 function answer({ label, id, primary, danger }, done) {
   const kind = primary ? "primary" : danger && "danger";
-  return element("button", { type: "button", class: kind || null, "data-first": primary, onclick: () => done(id) }, label);
+  return element(
+    "button",
+    { type: "button", class: kind || null, "data-first": primary, onclick: () => done(id) },
+    label,
+  );
 }

@@ -17,6 +17,7 @@ export class WebApp {
   #button;
   #theme;
   #asksBeforeClosing = false;
+  #slug = null; // of the invoice that is being paid
   #takeAway;
   #listen = (event) => this.#heard(event);
 
@@ -170,8 +171,16 @@ export class WebApp {
 
   async #payLink(slug) {
     const may = await confirmOver(this.panel, this.#column.botName, text("payAsked"), text("pay"));
-    const started = may && (await this.#column.ask({ do: "pay", link: `https://t.me/$${slug.replace(/^\$/, "")}` }));
-    this.#tell("invoice_closed", { slug, status: started ? "paid" : "cancelled" });
+    this.#slug = slug;
+    const started = may && (await this.#column.ask({ do: "pay", link: `https://t.me/$${slug}` }));
+    if (!started) this.#tell("invoice_closed", { slug, status: "cancelled" });
+  }
+
+  /** Follows what the playground says of the invoice that the app has opened. */
+  paymentWent({ stage, error }) {
+    if (error) this.#column.tell(error, { danger: true });
+    const ended = stage === "paid" || stage === "failed";
+    if (ended) this.#tell("invoice_closed", { slug: this.#slug, status: stage });
   }
 
   async #sharePhone() {

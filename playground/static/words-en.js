@@ -202,4 +202,7 @@ export const WORDS = {
   failed: "The next call: {failure}",
   failNext: "The next call to this chat gets 429",
   failsNext: "The next call to this chat will get 429",
+  deactivate: "Delete the account",
+  reactivate: "Restore the account",
+  deactivated: "deleted",
 };

@@ -202,4 +202,7 @@ export const WORDS = {
   failed: "Следующий вызов: {failure}",
   failNext: "Следующий ответ этому чату — 429",
   failsNext: "Следующий вызов для этого чата получит 429",
+  deactivate: "Удалить аккаунт",
+  reactivate: "Вернуть аккаунт",
+  deactivated: "удалён",
 };

@@ -111,6 +111,8 @@ async def test_on_a_phone_the_list_leads_to_one_chat_and_counts_what_is_unread(p
     await expect(owner.get_by_text("Новая бронь 2")).to_be_in_viewport()
     await expect(owner.get_by_role("button", name="7", exact=True).last).to_be_in_viewport(ratio=1)
     await expect(guest).to_be_hidden()
+    await bot.result("sendMessage", chat_id=OWNER, text="Эту видно сразу")
+    await expect(owner.get_by_role("button", name="К списку чатов", exact=True)).to_be_visible()
     await phone.go_back()
     await expect(phone.get_by_role("button", name="Ольга", exact=True)).to_be_visible()
     assert await phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

@@ -21,7 +21,7 @@ from tests.playground.page.page_side import (
 )
 from tests.playground.pictures import picture
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 APP = """<!doctype html><title>Стол</title><button id="send">Отправить</button>
 <button id="ask">Спросить</button><button id="link">К боту</button><output></output>

@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 from tests.playground.bot_side import Api, Receiver
 from tests.playground.page.page_side import GUEST, OWNER, SECOND_GUEST, choose, column, incoming, say
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_the_network_is_cut_and_restored(page: Page, receiver: Receiver) -> None:
