@@ -29,7 +29,7 @@ async def test_health_and_metrics_are_served_and_nothing_else(deployment: Deploy
     service = await deployment.start()
     await walk(anna)
     await deployment.quiet()
-    await service.until_counted('bites_sends_total{outcome="sent"} 1.0')
+    await service.until_counted('bites_sends_total{outcome="sent"} 2.0')
     assert (await service.get("/health/live")).json() == {"status": "alive"}
     assert await service.health() == {
         "code": 200,
@@ -46,7 +46,7 @@ async def test_health_and_metrics_are_served_and_nothing_else(deployment: Deploy
         'bites_updates_total{kind="callback_query",outcome="handled"} 6.0',
         'bites_updates_total{kind="message",outcome="handled"} 1.0',
         'bites_bookings{status="booked"} 1.0',
-        'bites_sends_total{outcome="sent"} 1.0',
+        'bites_sends_total{outcome="sent"} 2.0',
         "bites_updates_in_work 0.0",
         "bites_outbox_lag_seconds 0.0",
     ):
