@@ -77,6 +77,7 @@ export class Header {
   }
 
   #switches() {
+    const otherLanguage = currentLanguage() === "ru" ? "EN" : "RU";
     return element(
       "div",
       { class: "switches" },
@@ -87,11 +88,11 @@ export class Header {
         {
           type: "button",
           class: "tool",
-          "aria-label": text("switchLanguage"),
+          "aria-label": `${otherLanguage}: ${text("switchLanguage")}`,
           title: text("switchLanguage"),
           onclick: () => this.#page.changeLanguage(),
         },
-        currentLanguage() === "ru" ? "EN" : "RU",
+        otherLanguage,
       ),
       iconButton("theme", text("theme"), switchTheme, { class: "tool" }),
     );

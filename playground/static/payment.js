@@ -99,7 +99,8 @@ export class Payment {
   #tipFields() {
     const { currency, max_tip_amount: most, suggested_tip_amounts: suggested = [] } = this.#details;
     const unit = 10 ** minorUnits(currency);
-    const input = element("input", { name: "tip", type: "number", min: 0, max: most / unit, step: 1 / unit, value: 0 });
+    const range = { min: 0, max: most / unit, step: 1 / unit, value: 0 };
+    const input = element("input", { name: "tip", type: "number", "aria-label": text("tipLine"), ...range });
     const choose = (amount) => {
       input.value = amount / unit;
       this.#showTotal();
@@ -108,7 +109,7 @@ export class Payment {
       "fieldset",
       { class: "tips" },
       element("legend", {}, text("tip", { most: priceName(most, currency) })),
-      element("label", {}, input),
+      input,
       ...suggested.map((amount) =>
         element(
           "button",

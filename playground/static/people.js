@@ -81,6 +81,7 @@ export class People {
         "data-hidden": hidden || null,
         "aria-current": current ? "true" : null,
         "aria-label": unread ? `${name}, ${text("newCount", { n: unread })}` : name,
+        "aria-description": words,
         title: name,
         onclick: () => this.#page.showChat(key),
       },

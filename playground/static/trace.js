@@ -104,7 +104,7 @@ export class TracePanel {
     const atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 40;
     const row = this.#row(entry);
     const old = this.#rows.get(entry.n);
-    row.open = old?.open ?? false;
+    row.details.open = old?.details.open ?? false;
     if (old) old.replaceWith(row);
     else this.list.append(row);
     this.#rows.set(entry.n, row);
@@ -124,15 +124,9 @@ export class TracePanel {
     const handedOut = status == null && duration === 0; // to getUpdates, which acknowledges later
     const failed = !handedOut && !(status < 400);
     const outcome = String(status ?? text(handedOut ? "handedOut" : "unanswered"));
-    const row = element(
+    const details = element(
       "details",
-      {
-        class: "trace-row",
-        role: "listitem",
-        "data-direction": direction,
-        "data-persona-id": persona,
-        ontoggle: () => unfold(),
-      },
+      { ontoggle: () => unfold() },
       element(
         "summary",
         {},
@@ -149,17 +143,17 @@ export class TracePanel {
         element("span", { class: "duration" }, duration == null ? "" : `${Math.round(duration)} ${text("ms")}`),
       ),
     );
-    row.entry = entry;
     const unfold = () => {
-      if (!row.open || row.childElementCount > 1) return;
+      if (!details.open || details.childElementCount > 1) return;
       const notes = [warning, retry != null && text("retryIn", { time: durationName(Math.ceil(retry)) })];
-      row.append(
+      details.append(
         ...notes.filter(Boolean).map((note) => element("p", { class: "trace-note" }, note)),
         jsonNode("request", entry.request),
         jsonNode("response", entry.response),
       );
     };
-    return row;
+    const row = element("div", { class: "trace-row", role: "listitem", "data-direction": direction }, details);
+    return Object.assign(row, { entry, details });
   }
 
   #fits({ entry }) {

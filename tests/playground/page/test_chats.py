@@ -187,6 +187,14 @@ async def test_a_file_of_the_computer_can_be_sent(page: Page, receiver: Receiver
     assert (await (await download.value).path()).read_bytes() == b"soup"
 
 
+async def test_the_bot_is_seen_typing_until_it_has_written(page: Page, bot: Api) -> None:
+    owner = column(page, OWNER)
+    await bot.result("sendChatAction", chat_id=OWNER, action="typing")
+    await expect(owner.get_by_text("печатает")).to_be_visible()
+    await bot.result("sendMessage", chat_id=OWNER, text="Готово")
+    await expect(owner.get_by_text("печатает")).to_have_count(0)
+
+
 async def test_a_reply_keyboard_sends_its_words_and_goes_when_the_bot_removes_it(page: Page, bot: Api) -> None:
     owner = column(page, OWNER)
     markup = {"keyboard": [[{"text": "Да"}, {"text": "Нет"}], [{"text": "Телефон", "request_contact": True}]]}
