@@ -16,8 +16,9 @@ help: ## What can be done
 run: ## The service and the playground; prints the address of the chat
 	@$(PYTHON) scripts/run.py
 
+# One more: much of what the slow tests do is waiting.
 test: prepare lint ## Every check and every test
-	@$(VENV) -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
+	@$(VENV) -m pytest -n $$(($(WORKERS) + 1)) --dist worksteal --cov --cov-report=term
 
 check: prepare lint quick-tests ## Every check and the quick tests, in less than a minute
 

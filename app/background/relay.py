@@ -41,6 +41,7 @@ class Relay:
         self._stir = asyncio.Event()
         self._look = True
         self._closing = False
+        self._turn = asyncio.Lock()
         self._on_the_way: dict[int, asyncio.Task[None]] = {}
         self._published: list[QueuedMessage] = []
         self._store_away = False
@@ -83,6 +84,11 @@ class Relay:
         self._stir.clear()
 
     async def _round(self) -> None:
+        """One at a time: the last one, of a stop, lets the one at work write down what it has."""
+        async with self._turn:
+            await self._look_around()
+
+    async def _look_around(self) -> None:
         try:
             await self._write_down()
             if self._look and not self._closing:
