@@ -208,6 +208,7 @@ export class Column {
     return {
       owns: (message) => this.owns(message),
       authorOf: (message) => this.authorOf(message),
+      ownReactions: (message) => this.ownReactions(message),
       sendCommand: (command) => this.say(command),
       copy: (content) => this.copy(content),
       openInside: (address) => this.#openInside(address),
@@ -242,7 +243,7 @@ export class Column {
       label: `ID ${message.message_id}`,
       action: () => this.copy(String(message.message_id)),
     });
-    const own = message.persona_reactions ?? [];
+    const own = this.ownReactions(message);
     const quick = QUICK_REACTIONS.map((emoji) => ({
       label: emoji,
       name: text("react", { emoji }),
@@ -259,7 +260,7 @@ export class Column {
   }
 
   #react(message, emoji) {
-    const chosen = message.persona_reactions?.includes(emoji);
+    const chosen = this.ownReactions(message).includes(emoji);
     this.do({ do: "react", message_id: message.message_id, emoji: chosen ? [] : [emoji] });
   }
 

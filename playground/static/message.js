@@ -9,8 +9,8 @@ import { text, timeOf } from "./texts.js";
 
 /**
  * `messages` are the parts of an album, or the one message.
- * `actions`: those of richText and media, and owns(message), authorOf(message), press(message, button, key),
- * menu(message, at), react(message, emoji), goTo(id).
+ * `actions`: those of richText and media, and owns(message), authorOf(message), ownReactions(message),
+ * press(message, button, key), menu(message, at), react(message, emoji), goTo(id).
  */
 export function messageNode(messages, actions) {
   const [message] = messages;
@@ -102,8 +102,8 @@ function replyNode({ reply_to_message: original }, actions) {
 }
 
 function reactionsNode(message, actions) {
-  const own = message.persona_reactions ?? [];
-  const all = [...own, ...(message.bot_reactions ?? [])];
+  const own = actions.ownReactions(message);
+  const all = [...(message.persona_reactions ?? []), ...(message.bot_reactions ?? [])];
   if (all.length === 0) return null;
   return element(
     "div",

@@ -92,6 +92,10 @@ export class PersonaColumn extends Column {
     return null;
   }
 
+  ownReactions(message) {
+    return message.persona_reactions ?? [];
+  }
+
   mayEdit(message) {
     return Boolean(message.outgoing && message.text);
   }

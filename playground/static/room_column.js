@@ -57,6 +57,11 @@ export class RoomColumn extends Column {
     return message.from ? fullName(message.from) : null;
   }
 
+  /** Whose they are is not told. */
+  ownReactions() {
+    return [];
+  }
+
   mayEdit() {
     return false;
   }
