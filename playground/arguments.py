@@ -142,7 +142,7 @@ async def _read_form(content_type: str, body: bytes, values: Json) -> Arguments:
         form = await MultiPartParser(
             Headers({"content-type": content_type}), chunks(), max_part_size=LARGEST_FIELD
         ).parse()
-    except (MultiPartException, KeyError):
+    except (MultiPartException, KeyError, UnicodeEncodeError):
         raise bad_request("can't parse the multipart form") from None
     files = {}
     for name, part in form.multi_items():

@@ -21,6 +21,7 @@ class Clock:
     def __init__(self, offset_file: Path | None = None) -> None:
         self._file = offset_file
         self._moved = asyncio.Event()
+        self._set_back = 0.0  # how far in all
         self.offset = 0.0
         if offset_file is not None:
             if offset_file.exists():
@@ -48,6 +49,7 @@ class Clock:
         offset = (self.offset if offset is None else offset) + add
         if not EARLIEST <= time.time() + offset <= LATEST:
             raise ValueError("the clock goes from 1990 to 2100")
+        self._set_back += max(self.offset - offset, 0)
         self.offset = offset
         self._write()
         self._moved.set()
@@ -59,8 +61,9 @@ class Clock:
             self.move(offset=offset)
 
     async def sleep_until(self, moment: float) -> None:
-        """Return when this clock says `moment`, at once when it is moved there."""
-        while (left := moment - self.now()) > 0:
+        """Return when this clock says `moment`, at once when it is moved there; to set it back lengthens no sleep."""
+        end = moment + self._set_back
+        while (left := end - self._set_back - self.now()) > 0:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._moved.wait(), left)
 

@@ -16,6 +16,7 @@ from time import perf_counter
 import aiohttp
 import orjson
 
+from playground.arguments import whole_number
 from playground.delivery import Blocked, Delivered, LastError, Outcome, Pending, Updates, WebhookSettings
 
 ANSWER_TIMEOUT = 60.0
@@ -23,6 +24,7 @@ RECONNECT_PAUSE = 2.0
 LONGEST_RETRY_AFTER = 3600
 LONGEST_PAUSES = (60, 120)
 GONE_LIFETIME = 23 * 3600
+LARGEST_ANSWER = 50 << 20
 SUCCESS = range(200, 300)
 
 Answered = Callable[[bytes, str], Awaitable[None]]
@@ -178,11 +180,11 @@ class Webhook:
         return None
 
     async def _knock(self, pending: Pending) -> list[tuple[Delivered, Refusal | None]]:
-        """While nobody is there one lane knocks at a time; the others wait behind it."""
+        """While nobody is there one lane knocks at a time; the others wait behind it, unless the clock was set back."""
         if self._away_until is None:
             return await self._post(pending)
         async with self._door:
-            if self._away_until is not None:
+            if self._away_until is not None and self._away_until <= self._clock.now() + RECONNECT_PAUSE:
                 await self._clock.sleep_until(self._away_until)
             return await self._post(pending)
 
@@ -219,21 +221,23 @@ class Webhook:
                 self.settings.url, data=body, headers=self._headers, timeout=self._timeout, allow_redirects=False
             ) as response:
                 delivered.status = response.status
-                content = await response.read()
+                content = await _whole(response)
+        except aiohttp.ClientConnectorDNSError:
+            raise Unreachable("Failed to resolve host: Name or service not known") from None
+        except aiohttp.ClientSSLError as wrong:
+            raise Unreachable(f"SSL error {{{wrong.__cause__}}}") from None
         except aiohttp.ClientConnectorError:
             raise Unreachable("Connection refused") from None
         except TimeoutError:
             raise Refusal("Read timeout expired") from None
-        except aiohttp.ClientError:
+        except (aiohttp.ClientError, ValueError):
             raise Refusal("Webhook connection closed") from None
         if response.status in SUCCESS:
             return content, response.headers.get("Content-Type", "")
-        reason = response.reason or HTTPStatus(response.status).phrase
-        retry_after = response.headers.get("Retry-After", "")
         raise Refusal(
-            f"Wrong response from the webhook: {response.status} {reason}",
+            f"Wrong response from the webhook: {response.status} {response.reason or ''}".rstrip(),
             status=response.status,
-            retry_after=int(retry_after) if retry_after.isdecimal() else 0,
+            retry_after=max(whole_number(response.headers.get("Retry-After", "")), 0),
         )
 
     def _note_refusal(self, refusal: Refusal, due: float) -> None:
@@ -256,3 +260,12 @@ class Webhook:
             self._gone_since = now
         elif now > self._gone_since + GONE_LIFETIME:
             self._detach()
+
+
+async def _whole(response: aiohttp.ClientResponse) -> bytes:
+    """Raises Refusal for an answer that does not end."""
+    try:
+        await response.content.readexactly(LARGEST_ANSWER)
+    except asyncio.IncompleteReadError as ended:
+        return ended.partial
+    raise Refusal("Webhook connection closed", status=response.status)

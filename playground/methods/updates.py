@@ -18,6 +18,7 @@ LONGEST_SECRET = 256
 LONGEST_POLL = 50
 DEFAULT_CONNECTIONS = 40
 MOST_CONNECTIONS = 100
+SECOND = 1
 
 
 async def get_updates(call: Call) -> list[Json]:
@@ -78,7 +79,8 @@ async def get_webhook_info(call: Call) -> Json:
 def _settings(call: Call, url: str) -> WebhookSettings:
     try:
         address = urlsplit(url if "://" in url else f"https://{url}")
-        valid = address.scheme in ("http", "https") and bool(address.hostname) and (address.port or 1) > 0
+        name = (address.hostname or "").encode("idna")
+        valid = address.scheme in ("http", "https") and bool(name) and (address.port or 1) > 0
     except ValueError:
         valid = False
     if not valid:
@@ -100,9 +102,9 @@ def _settings(call: Call, url: str) -> WebhookSettings:
 def _check_pace(call: Call) -> None:
     updates, now = call.bot.updates, call.world.clock.now()
     limited = call.world.limit_webhook_changes or call.world.limits.mode == "enforce"
-    if limited and now < updates.next_webhook_change:
+    if limited and now < updates.next_webhook_change <= now + SECOND:
         raise too_many_requests(1)
-    updates.next_webhook_change = now + 1
+    updates.next_webhook_change = now + SECOND
 
 
 def _remember_allowed(call: Call) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 import pytest
@@ -201,6 +202,84 @@ async def test_a_bot_that_is_away_is_called_every_two_seconds(
     assert (await api.result("getWebhookInfo"))["last_error_message"] == "Connection refused"
 
 
+async def test_a_clock_that_is_set_back_holds_up_no_update(
+    hook: Receiver, chat: Playground, guest: Person, api: Api, unused_tcp_port: int
+) -> None:
+    await chat.move_clock(add=72 * HOUR)
+    hook.reply = always(500)
+    async with attempts(chat) as tried:
+        refused = await guest.send("отказ", wait=False)
+        await tried(2)
+        hook.reply = always(200)
+        await chat.move_clock(add=-72 * HOUR)
+        await chat.move_clock(add=2)
+    assert (await guest.settled(refused)).outcome == "acknowledged"
+    await chat.move_clock(add=72 * HOUR)
+    await api.result("setWebhook", url=f"http://127.0.0.1:{unused_tcp_port}/hook")
+    async with attempts(chat) as tried:
+        unheard = await guest.send("есть кто?", wait=False)
+        await tried(1)
+        await chat.move_clock(add=-72 * HOUR)
+        behind = await guest.press_data(1, "и сейчас?", wait=False)
+        await tried(2)
+        await chat.move_clock(add=2)
+        await tried(3)
+        await api.result("setWebhook", url=hook.url)
+    assert [(await guest.settled(each)).outcome for each in (unheard, behind)] == ["acknowledged"] * 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (b"HTTP/1.1 520 \r\n", "Wrong response from the webhook: 520"),
+        (b"HTTP/1.1 503 Busy\r\nRetry-After: " + b"9" * 5000 + b"\r\n", "Wrong response from the webhook: 503 Busy"),
+        (b"HTTP/1.1 302 Found\r\nLocation: http://[\r\n", "Wrong response from the webhook: 302 Found"),
+        (b"<html>\r\n", "Webhook connection closed"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nhello", "Webhook connection closed"),
+        (b"HTTP/1.1 200 OK\r\n\r\n" + b"endless" * 100, "Webhook connection closed"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: multipart/form-data; boundary=\xff\r\n\r\nhello", None),
+    ],
+)
+async def test_whatever_a_service_answers_its_updates_go_on(
+    chat: Playground, guest: Person, api: Api, monkeypatch: pytest.MonkeyPatch, answer: bytes, error: str | None
+) -> None:
+    monkeypatch.setattr(delivery, "LARGEST_ANSWER", 500)
+    answers = [answer]
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"}}")
+        first = answers.pop() if answers else b"HTTP/1.1 200 OK\r\n"
+        writer.write(first.replace(b"\r\n", b"\r\nConnection: close\r\n", 1) + b"\r\n")
+        writer.close()
+        await writer.wait_closed()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as service:
+        port = service.sockets[0].getsockname()[1]
+        await api.result("setWebhook", url=f"http://127.0.0.1:{port}/")
+        async with attempts(chat) as tried:
+            sending = await guest.send("что скажешь?", wait=False)
+            await tried(1)
+            assert (await api.result("getWebhookInfo")).get("last_error_message") == error
+            assert (await guest.settled(sending, timeout=5)).outcome == "acknowledged"
+
+
+@pytest.mark.parametrize(
+    ("url", "error"),
+    [
+        ("http://no-such-host.invalid/", "Failed to resolve host: Name or service not known"),
+        ("https://127.0.0.1:{port}/", "SSL error {{[SSL"),
+    ],
+)
+async def test_what_is_wrong_with_an_address_is_said(
+    chat: Playground, guest: Person, hook: Receiver, api: Api, url: str, error: str
+) -> None:
+    await api.result("setWebhook", url=url.format(port=urlsplit(hook.url).port))
+    async with attempts(chat) as tried:
+        await guest.send("есть кто?", wait=False)
+        await tried(1)
+    assert (await api.result("getWebhookInfo"))["last_error_message"].startswith(error.format())
+
+
 async def test_an_update_is_given_up_at_the_end_of_its_life(hook: Receiver, chat: Playground, guest: Person) -> None:
     hook.reply = always(500)
     async with attempts(chat) as tried:
@@ -362,6 +441,7 @@ async def test_the_webhook_says_what_it_was_set_to(hook: Receiver, api: Api) -> 
     [
         ({"url": "ftp://bot.example/hook"}, "Bad Request: invalid webhook URL specified"),
         ({"url": "http://bot.example:99999/hook"}, "Bad Request: invalid webhook URL specified"),
+        ({"url": "http://bot..example/hook"}, "Bad Request: invalid webhook URL specified"),
         ({"url": "http://x/", "secret_token": "ключ"}, "Bad Request: secret token contains unallowed characters"),
         ({"url": "http://x/", "secret_token": "a" * 257}, "Bad Request: secret token is too long"),
     ],
@@ -381,6 +461,8 @@ async def test_a_second_change_within_a_second_is_too_much_where_that_is_on(
     assert refused.body["description"] == "Too Many Requests: retry after 1"
     assert refused.body["parameters"] == {"retry_after": 1}
     await chat.move_clock(add=1)
+    await api.result("setWebhook", url=hook.url)
+    await chat.move_clock(add=-HOUR)
     await api.result("setWebhook", url=hook.url)
 
 
