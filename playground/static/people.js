@@ -53,7 +53,7 @@ export class People {
 
   #roomRow(chat, place) {
     const { title, type } = chat.info;
-    const said = this.#said(chat.last);
+    const said = this.#said(chat.last, chat.last?.from?.first_name);
     return {
       key: `r${chat.bot} ${chat.id}`,
       place,
@@ -64,10 +64,12 @@ export class People {
     };
   }
 
-  #said(last) {
+  /** `author` is who is named before the words; in a private chat that is oneself or nobody. */
+  #said(last, author = null) {
     if (!last) return { words: text("nothingSaid"), when: "" };
     const words = summary(last).slice(0, 80);
     const when = whenName(new Date(last.date * 1000), this.#state.now);
+    if (author) return { words: `${author}: ${words}`, when };
     return { words: last.outgoing ? text("you", { message: words }) : words, when };
   }
 

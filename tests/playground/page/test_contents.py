@@ -255,6 +255,7 @@ async def test_several_people_talk_in_a_group_until_the_bot_is_removed(page: Pag
     await expect(room).to_contain_text("Счёт: 1")
     pressed = (await receiver.has(4))[-1]["callback_query"]
     assert (pressed["from"]["id"], pressed["message"]["chat"]["title"]) == (SECOND_GUEST, "Смена")
+    await expect(page.get_by_role("button", name="Смена", exact=True)).to_contain_text("Bot 42: кто сегодня?")
     await choose(page, room, "Меню чата", "Удалить бота отсюда")
     await expect(room.get_by_role("textbox")).to_be_hidden()
     await room.get_by_role("button", name="Вернуть бота").click()
