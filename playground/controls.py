@@ -87,6 +87,7 @@ class Controls:
             count=max(int(action.get("count") or 1), 1),
             retry_after=max(int(action.get("retry_after") or 1), 1),
             chat_id=int(chat_id) if chat_id else None,
+            method=_text(action.get("method")),
         )
         self._world.trouble.failures.append(failure)
         return {}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 FAILURES = ("429", "500", "hang", "drop", "garbage")
+POLL = "getUpdates"
 GARBAGE = b"<html><body>502 Bad Gateway</body></html>"
 
 
@@ -17,12 +18,21 @@ class NoAnswer(Exception):
 
 @dataclass(slots=True)
 class Failure:
-    """What the next `count` Bot API calls meet, of one chat when `chat_id` is given."""
+    """What the next `count` Bot API calls meet, of one chat when `chat_id` is given, of one kind with `method`.
+
+    A poll for updates meets only what names it: for a bot that polls it would always be the next call.
+    """
 
     kind: str
     count: int
     retry_after: int = 1
     chat_id: int | None = None
+    method: str | None = None
+
+    def meets(self, method: str, chat_id: str) -> bool:
+        if self.chat_id is not None and str(self.chat_id) != chat_id:
+            return False
+        return method.lower() == self.method.lower() if self.method else method != POLL
 
 
 @dataclass(slots=True)
@@ -42,9 +52,9 @@ class Trouble:
             for cut in list(self.calls):
                 cut()
 
-    def take_failure(self, chat_id: str) -> Failure | None:
+    def take_failure(self, method: str, chat_id: str) -> Failure | None:
         for failure in self.failures:
-            if failure.chat_id is None or str(failure.chat_id) == chat_id:
+            if failure.meets(method, chat_id):
                 failure.count -= 1
                 if failure.count <= 0:
                     self.failures.remove(failure)

@@ -148,9 +148,15 @@ class Playground:
 
     # -- what may go wrong
 
-    async def fail(self, kind: str, count: int = 1, *, retry_after: int = 1, chat_id: int | None = None) -> None:
-        """The next `count` Bot API calls answer 429, 500 or garbage, are dropped, or hang until the end."""
-        await self.do({"do": "fail", "kind": kind, "count": count, "retry_after": retry_after, "chat_id": chat_id})
+    async def fail(
+        self, kind: str, count: int = 1, *, retry_after: int = 1, chat_id: int | None = None, method: str | None = None
+    ) -> None:
+        """The next `count` Bot API calls answer 429, 500 or garbage, are dropped, or hang until the end.
+
+        No poll for updates among them, unless `method` names it.
+        """
+        which = {"chat_id": chat_id, "method": method}
+        await self.do({"do": "fail", "kind": kind, "count": count, "retry_after": retry_after, **which})
 
     async def network(self, *, down: bool) -> None:
         """While it is down no call of a bot is answered and no update reaches one."""

@@ -44,7 +44,7 @@ async def perform(world: World, bot: Bot, name: str, arguments: Arguments) -> tu
     chat_id = arguments.text("chat_id")
     warning = broken = None
     try:
-        await _meet_failure(world, chat_id)
+        await _meet_failure(world, spelled, chat_id)
         warning = _keep_pace(world, bot, spelled, chat_id)
         handler = METHODS.get(spelled)
         if handler is None:
@@ -66,8 +66,8 @@ async def perform(world: World, bot: Bot, name: str, arguments: Arguments) -> tu
     return status, body
 
 
-async def _meet_failure(world: World, chat_id: str) -> None:
-    failure = world.trouble.take_failure(chat_id)
+async def _meet_failure(world: World, name: str, chat_id: str) -> None:
+    failure = world.trouble.take_failure(name, chat_id)
     if failure is None:
         return
     if failure.kind == "hang":

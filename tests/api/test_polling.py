@@ -270,7 +270,7 @@ async def test_an_update_that_comes_twice_at_once_is_handled_once(guest: Person,
 async def test_failures_of_the_network_are_one_line_and_one_when_they_are_over(
     make_poller: Callable[[], Poller], telegram: Playground, guest: Person, log: Log
 ) -> None:
-    await telegram.fail("500", 3)
+    await telegram.fail("500", 3, method="getUpdates")
     poller = make_poller()
     poller.start()
     await guest.send("hello")
@@ -282,7 +282,7 @@ async def test_failures_of_the_network_are_one_line_and_one_when_they_are_over(
 async def test_the_pause_that_telegram_asks_for_is_kept(
     make_poller: Callable[[], Poller], telegram: Playground, guest: Person
 ) -> None:
-    await telegram.fail("429", 1, retry_after=1)
+    await telegram.fail("429", 1, retry_after=1, method="getUpdates")
     begun = perf_counter()
     poller = make_poller()
     poller.start()
@@ -314,7 +314,7 @@ async def test_a_stop_without_network_says_that_the_last_updates_may_come_again(
     poller = make_poller()
     poller.start()
     await guest.send("hello")
-    await telegram.fail("500", 1)
+    await telegram.fail("500", 1, method="getUpdates")
     await poller.stop(1)
     assert log.about("could not be confirmed")
 

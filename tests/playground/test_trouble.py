@@ -146,6 +146,18 @@ async def test_the_calls_of_one_chat_fail_so_many_times(api: Api, chat: Playgrou
     assert await send(api, 3, guest.id) == [429, 429, 200]
 
 
+async def test_a_bot_that_polls_fails_where_it_answers_not_where_it_polls(
+    api: Api, chat: Playground, guest: Person
+) -> None:
+    await guest.send("/start", wait=False)
+    await chat.fail("429")
+    assert len(await api.result("getUpdates")) == 1
+    assert await send(api, 2, guest.id) == [429, 200]
+    await chat.fail("500", method="getupdates")
+    assert await send(api, 1, guest.id) == [200]
+    assert [(await api("getUpdates")).status for _ in range(2)] == [500, 200]
+
+
 async def test_without_a_bot_there_is_nobody_to_write_to() -> None:
     async with Playground.start() as empty:
         guest = await empty.join("guest")
