@@ -208,6 +208,8 @@ def _translated() -> Iterator[None]:
         raise StoreUnavailable(f"the database: {error.orig}") from error
     except PoolTimeout as error:
         raise StoreUnavailable(f"the database: {error}") from error
+    except TimeoutError as error:
+        raise StoreUnavailable("the database: it does not answer") from error
 
 
 def _is_away(error: DBAPIError) -> bool:

@@ -12,6 +12,8 @@ from app.dao.base import Parameters, Session, T, Ts
 from app.domain.errors import StoreUnavailable
 
 _CONNECTIONS = 10
+_ANSWER_WITHIN = 20.0
+"""Seconds after which a server is given up that is there and says nothing; long statements it ends by itself."""
 _SETTINGS = {
     "application_name": "binary-bites",
     "timezone": "UTC",
@@ -44,7 +46,7 @@ class PostgresStore:
             max_overflow=0,
             pool_timeout=10,
             pool_use_lifo=True,
-            connect_args={"server_settings": _SETTINGS, "timeout": 10, "command_timeout": 20},
+            connect_args={"server_settings": _SETTINGS, "timeout": 10, "command_timeout": _ANSWER_WITHIN},
         )
         self._reading = self._writing.execution_options(isolation_level="AUTOCOMMIT")
 

@@ -47,6 +47,7 @@ class ConnectionThread:
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
+        self._closed = False
         self.waiting = 0
 
     async def run(self, job: Callable[[Connection], T]) -> T:
@@ -54,6 +55,8 @@ class ConnectionThread:
 
         Raises StoreUnavailable if its turn does not come.
         """
+        if self._closed:
+            raise StoreUnavailable("the database: it is closed")
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
         self.waiting += 1
@@ -64,10 +67,12 @@ class ConnectionThread:
             self.waiting -= 1
 
     async def close(self) -> None:
-        if self._thread.is_alive():
+        """What was asked for before comes to its end."""
+        if not self._closed:
+            self._closed = True
             self._jobs.put(self._disconnect)
             self._jobs.put(None)
-            await asyncio.to_thread(self._thread.join)
+        await asyncio.to_thread(self._thread.join)
 
     def _work(self) -> None:
         while job := self._jobs.get():

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app.dao import sqlite
+from app.dao import postgres, sqlite
 from app.dao.database import Database, WriteDao
 from app.dao.models import BookingRow
 from app.domain.errors import DatabaseInUse, SchemaError, StoreUnavailable
@@ -248,6 +248,19 @@ async def test_lost_connections_are_unavailable_once_and_then_work_again(postgre
 
 
 @pytest.mark.slow
+async def test_a_server_that_says_nothing_is_unavailable(
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "_ANSWER_WITHIN", 0.1)
+    database = Database(postgres_database)
+    await database.start()
+    with pytest.raises(StoreUnavailable, match="does not answer"):
+        await _write(database, "SELECT pg_sleep(30)")
+    await save(database, b"after")
+    await database.close()
+
+
+@pytest.mark.slow
 async def test_while_a_file_is_locked_nobody_waits_for_all_who_came_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -283,6 +296,20 @@ async def test_a_row_that_is_locked_for_long_is_unavailable(postgres_database: s
 async def _save_impatiently(dao: WriteDao) -> None:
     await dao._session.send(text("SET LOCAL lock_timeout = '10ms'"))
     await dao.dialogs.save("key", b"second", now=NOON)
+
+
+async def test_what_was_asked_for_before_the_end_is_done_and_what_comes_later_is_refused(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    await database.start()
+    asked = [asyncio.create_task(save(database, b"%d" % number)) for number in range(50)]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await database.close()
+        await asyncio.gather(*asked)
+        with pytest.raises(StoreUnavailable, match="closed"):
+            await save(database, b"late")
+        with pytest.raises(StoreUnavailable, match="closed"):
+            await load(database)
 
 
 async def test_closing_before_a_start_and_twice_is_harmless(sqlite_url: str) -> None:
