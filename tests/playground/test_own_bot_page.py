@@ -21,6 +21,7 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty directory with the page's files in it."""
     for name, content in FILE.findall(PAGE):
         (tmp_path / name).write_text(content, encoding="utf-8")
+        monkeypatch.delitem(sys.modules, name.removesuffix(".py"), raising=False)  # tests/bot may be there as `bot`
     monkeypatch.syspath_prepend(tmp_path)
     yield tmp_path
     for name, _ in FILE.findall(PAGE):
