@@ -50,17 +50,19 @@ async def delete_message(call: Call) -> bool:
         raise bad_request("Message identifier is not specified")
     chat = call.writable_chat()
     message = call.message(chat, "message to delete")
-    if not _deletable(call, message):
-        raise bad_request("message can't be deleted")
+    _check_deletable(call, chat, message)
     _delete(call, chat, [message])
     return True
 
 
 async def delete_messages(call: Call) -> bool:
+    """Those that are gone already are left out; one that may not be deleted keeps all of them."""
     numbers = message_ids(call)
     chat = call.writable_chat()
     there = [message for number in numbers if (message := chat.messages.get(number)) is not None]
-    _delete(call, chat, [message for message in there if _deletable(call, message)])
+    for message in there:
+        _check_deletable(call, chat, message)
+    _delete(call, chat, there)
     return True
 
 
@@ -141,8 +143,12 @@ def _without_caption(content: Json) -> Json:
     return {name: value for name, value in content.items() if not name.startswith(("caption", "show_caption"))}
 
 
-def _deletable(call: Call, message: Message) -> bool:
-    return bool(call.world.clock.now() - message.body["date"] <= DELETABLE_SECONDS)
+def _check_deletable(call: Call, chat: Chat, message: Message) -> None:
+    """Not for ever; and in a room only an administrator deletes what others wrote."""
+    foreign = message.outgoing and chat.persona is None and chat.bot_status != "administrator"
+    if foreign or call.world.clock.now() - message.body["date"] > DELETABLE_SECONDS:
+        large = chat.info["type"] in ("supergroup", "channel")
+        raise bad_request("Message can't be deleted" if large else "Message can't be deleted for everyone")
 
 
 def _delete(call: Call, chat: Chat, messages: list[Message]) -> None:

@@ -12,6 +12,7 @@ from playground.methods.fields import Fields, reading
 from playground.types import Json
 
 LONGEST_SIDE = 10_000
+LARGEST_PHOTO = 10 << 20
 LONGEST_PLAY = 24 * 3600
 STICKER_SIDE = 512
 MOST_IN_ALBUM = 10
@@ -92,8 +93,7 @@ def _file(call: Call, kind: Kind, given: str, field: str) -> StoredFile | None:
     """Uploaded in the field or under the name that `attach://` says, or known by its id; None if it is not there."""
     attached = given.removeprefix("attach://") if given.startswith("attach://") else field
     if upload := call.arguments.files.get(attached):
-        if not upload.content:
-            raise bad_request("file must be non-empty")
+        _check_size(kind, len(upload.content))
         return call.world.files.add(upload.content, name=upload.name, mime_type=upload.mime_type, folder=kind.folder)
     if not given or given.startswith("attach://"):
         return None
@@ -106,6 +106,14 @@ def _file(call: Call, kind: Kind, given: str, field: str) -> StoredFile | None:
     if (stored.folder == PHOTO.folder) != (kind.folder == PHOTO.folder):
         raise bad_request(f"Can't use file of type {_spoken(stored.folder)} as {_spoken(kind.folder)}")
     return stored
+
+
+def _check_size(kind: Kind, size: int) -> None:
+    if size == 0:
+        raise bad_request("file must be non-empty")
+    if kind.folder == PHOTO.folder and size > LARGEST_PHOTO:
+        limit = f"the maximum size is {LARGEST_PHOTO} bytes"
+        raise bad_request(f"file of size {size} bytes is too big for a photo; {limit}")
 
 
 def _spoken(folder: str) -> str:

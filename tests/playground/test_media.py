@@ -125,6 +125,10 @@ async def test_pictures_that_cannot_be_shown_and_files_too_big_to_get(
     assert await send.refusal("sendPhoto", {"photo": picture(6000, 4001)}) == "PHOTO_INVALID_DIMENSIONS"
     assert await send.refusal("sendPhoto", {"photo": picture()[:20]}) == "IMAGE_PROCESS_FAILED"
     sent = await send.result("sendDocument", {"document": b"12345"})
+    monkeypatch.setattr("playground.methods.media.LARGEST_PHOTO", 50)
+    assert await send.refusal("sendPhoto", {"photo": picture()}) == (
+        f"file of size {len(picture())} bytes is too big for a photo; the maximum size is 50 bytes"
+    )
     monkeypatch.setattr("playground.methods.profile.LARGEST_DOWNLOAD", 4)
     assert await api.refusal("getFile", file_id=sent["document"]["file_id"]) == "Bad Request: file is too big"
 

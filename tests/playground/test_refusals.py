@@ -142,9 +142,12 @@ async def test_deletions_that_cannot_be(api: Api, chat: Playground, guest: Perso
         "Bad Request: message to delete not found"
     )
     await chat.move_clock(add=48 * 3600 + 10)
-    assert await api.refusal("deleteMessage", **where) == "Bad Request: message can't be deleted"
-    assert await api.result("deleteMessages", chat_id=guest.id, message_ids=[sent["message_id"]])
-    assert guest.last.text == "старое"
+    fresh = await api.result("sendMessage", chat_id=guest.id, text="новое")
+    too_old = "Bad Request: message can't be deleted for everyone"
+    assert await api.refusal("deleteMessage", **where) == too_old
+    both = [sent["message_id"], fresh["message_id"]]
+    assert await api.refusal("deleteMessages", chat_id=guest.id, message_ids=both) == too_old
+    assert [message.text for message in guest.messages[-2:]] == ["старое", "новое"]
     for given, description in (
         ([], "message identifiers are not specified"),
         ("7", "expected an Array of message identifiers"),

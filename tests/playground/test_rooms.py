@@ -1,6 +1,6 @@
 """Groups and channels, reactions, links to the bot."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -82,6 +82,27 @@ async def test_people_write_press_and_correct_themselves_in_a_room(api: Api, cha
     with pytest.raises(ActionError, match="only an own text message"):
         await chat.do({**correction, "persona": guest.id})
     assert await api.result("getChatMemberCount", chat_id=room) == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "refusal"),
+    [
+        ("group", "Bad Request: message can't be deleted for everyone"),
+        ("supergroup", "Bad Request: message can't be deleted"),
+    ],
+)
+async def test_only_an_administrator_deletes_what_others_wrote(
+    api: Api, chat: Playground, guest: Person, kind: Literal["group", "supergroup"], refusal: str
+) -> None:
+    room = await chat.room("Зал", by=guest, kind=kind)
+    await room.send(guest, "спам", wait=False)
+    spam = {"chat_id": room.id, "message_id": room.messages[-1].id}
+    own = await api.result("sendMessage", chat_id=room.id, text="своё")
+    assert await api.refusal("deleteMessage", **spam) == refusal
+    assert await api.result("deleteMessage", chat_id=room.id, message_id=own["message_id"])
+    await guest.leave_room("Зал", kind)
+    await chat.do({"do": "join_room", "persona": guest.id, "kind": kind, "title": "Зал", "admin": True})
+    assert await api.result("deleteMessage", **spam)
 
 
 async def test_a_channel_speaks_for_itself(api: Api, chat: Playground, guest: Person) -> None:
