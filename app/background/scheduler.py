@@ -1,6 +1,7 @@
 """The job store's own thread: it knows when, the service's loop knows what to do."""
 
 import asyncio
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from app.services import ServicesFactory
 _RETRY = 5.0
 """Seconds until a job store that failed is asked again."""
 _BUSY = 10.0
-"""Seconds for which somebody waits for the store's connection."""
+"""Seconds for which somebody waits for the store, or for its connection."""
 _START = 5.0
 """Seconds that a visit waits for the schedule that is just starting."""
 _FINISH = 5.0
@@ -270,10 +271,30 @@ class _LoopExecutor(BaseExecutor):  # type: ignore[misc]  # APScheduler is not t
 
 def _engine(store_url: str) -> Engine:
     """With one connection, that stays open; opening it takes ten times as long as writing a job."""
-    engine = create_engine(store_url, pool_size=1, max_overflow=0, pool_timeout=_BUSY, pool_pre_ping=True)
-    if engine.dialect.name == "sqlite":
+    postgres = make_url(store_url).get_backend_name() == "postgresql"
+    engine = create_engine(
+        store_url,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=_BUSY,
+        pool_pre_ping=True,
+        connect_args=_impatient() if postgres else {},
+    )
+    if not postgres:
         event.listen(engine, "connect", _set_up)
     return engine
+
+
+def _impatient() -> dict[str, Any]:
+    """PostgreSQL is given up when it is locked, and when its machine is gone without a word."""
+    return {
+        "connect_timeout": math.ceil(_BUSY),
+        "options": f"-c statement_timeout={_BUSY * 1000:.0f}",
+        "keepalives_idle": 4,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": round(_BUSY * 1000),
+    }
 
 
 def _set_up(connection: DriverConnection, _: object) -> None:

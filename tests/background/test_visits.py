@@ -8,8 +8,11 @@ from dataclasses import astuple, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
+from app.background import scheduler
 from app.background.scheduler import Rhythm
 from app.domain.booking import BookingStatus
 from app.domain.events import USER_MSG, FollowUp, Recipient
@@ -200,6 +203,20 @@ async def test_a_job_store_that_fails_is_seen_and_its_work_goes_on_when_it_is_ba
         with in_job_store(house, "ALTER TABLE gone RENAME TO apscheduler_jobs"):
             await house.until(lambda: house.background.state().scheduler == "leading")
         assert len(house.said("The job store fails")) == 1
+
+
+async def test_a_job_store_that_somebody_has_locked_is_not_waited_for_without_end(
+    house: House, postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "_BUSY", 0.3)
+    shell = make_url(postgres_database).set(drivername="postgresql").render_as_string()
+    async with house.open(store_url=postgres_database.replace("+asyncpg", "+psycopg")):
+        async with await psycopg.AsyncConnection.connect(shell) as somebody:
+            await somebody.execute("LOCK TABLE apscheduler_jobs")
+            await house.book()
+            await house.until(lambda: house.background.state().scheduler == "failing")
+            await house.until(lambda: bool(house.said("noti_user", "a store is away")))
+        await planned(house)
 
 
 async def test_without_a_job_store_bookings_go_on(house: House, owner: Person, tmp_path: Path) -> None:
