@@ -141,8 +141,8 @@ async def _restore(world: World, kept: Json) -> None:
         file["content"] = base64.b64decode(file["content"])
         world.files.put(StoredFile(**file))
     for entry in kept["bots"]:
-        known = {bot.token: bot for bot in world.bots}
-        bot = known.get(entry["token"]) or world.add_bot(entry["token"], username=entry["username"], name=entry["name"])
+        token = entry["token"]
+        bot = world.numbered(token) or world.add_bot(token, username=entry["username"], name=entry["name"])
         _restore_bot(world, bot, entry)
         if entry["webhook"] is not None:
             await resume_webhook(world, bot, WebhookSettings(**entry["webhook"]))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ STATIC = Path(__file__).parent / "static"
 LARGEST_ACTION = 20 << 20
 LONGEST_BACKLOG = 10_000
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost"})
+MIME_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 SAFE = {
     "Content-Security-Policy": (
@@ -34,6 +36,7 @@ SAFE = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+SAFE_FILE = SAFE | {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 
 
 class Page:
@@ -64,7 +67,7 @@ class Page:
 
     def _file_of_page(self, request: Request, name: str) -> Response:
         path = STATIC / name
-        if not self._may_enter(request) or path.suffix not in KINDS or not path.is_file():
+        if not self._may_enter(request) or path.suffix not in KINDS or path not in STATIC.iterdir():
             return PlainTextResponse("Not found\n", 404)
         return FileResponse(path, media_type=KINDS[path.suffix], headers=SAFE)
 
@@ -72,8 +75,9 @@ class Page:
         stored = self._world.files.get(request.path_params["file_id"])
         if not self._may_enter(request) or stored is None:
             return PlainTextResponse("Not found\n", 404)
-        headers = SAFE if stored.mime_type.startswith("image/") else SAFE | {"Content-Disposition": "attachment"}
-        return Response(stored.content, media_type=stored.mime_type, headers=headers)
+        kind = stored.mime_type if MIME_TYPE.fullmatch(stored.mime_type) else "application/octet-stream"
+        headers = SAFE_FILE if kind.startswith("image/") else SAFE_FILE | {"Content-Disposition": "attachment"}
+        return Response(stored.content, media_type=kind, headers=headers)
 
     async def _trace(self, request: Request) -> Response:
         if not self._may_enter(request):
@@ -179,12 +183,13 @@ class Page:
     def _may_enter(self, connection: HTTPConnection) -> bool:
         """The right key, and asked for by this machine's own name: no other page may reach in by a name of its own."""
         host = connection.headers.get("host", "")
-        origin = connection.headers.get("origin")
-        return (
-            secrets.compare_digest(connection.path_params["key"].encode(), self._key.encode())
-            and urlsplit(f"//{host}").hostname in LOCAL_HOSTS
-            and (origin is None or urlsplit(origin).netloc == host)
-        )
+        try:
+            name = urlsplit(f"//{host}").hostname
+            asked_by = urlsplit(connection.headers.get("origin", f"//{host}")).netloc
+        except ValueError:
+            return False
+        knows = secrets.compare_digest(connection.path_params["key"].encode(), self._key.encode())
+        return knows and name in LOCAL_HOSTS and asked_by == host
 
 
 def _answer(status: int, body: Json) -> Response:

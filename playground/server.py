@@ -17,6 +17,7 @@ from playground.world import World
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 5
+LONGEST_SILENCE = 75  # of a connection that is kept: longer than clients keep theirs, so that they are who ends it
 
 
 def create_app(world: World, *, key: str | None = None) -> ASGIApp:
@@ -71,6 +72,7 @@ class LocalServer:
             ws="websockets-sansio",
             server_header=False,
             date_header=False,
+            timeout_keep_alive=LONGEST_SILENCE,
             timeout_graceful_shutdown=STOP_SECONDS,
         )
         self._server = uvicorn.Server(config)

@@ -70,6 +70,8 @@ class World:
         if not TOKEN.fullmatch(token):
             raise ActionError(f"«{token}» is no bot token: digits, a colon and some letters are expected")
         bot_id = token.partition(":")[0]
+        if self.numbered(token) is not None:
+            raise ActionError(f"bot {bot_id} is here already, and a bot has one token")
         updates = Updates(
             self.clock,
             self.trouble,
@@ -82,7 +84,7 @@ class World:
         return bot
 
     def bot_of(self, token: str) -> Bot:
-        """Raises ApiError for a token that nobody registered."""
+        """Raises ApiError for a token that nobody registered; where any may come, a new one replaces the old one."""
         bot = self._bots.get(token)
         if bot is not None:
             return bot
@@ -91,7 +93,17 @@ class World:
         if not self.any_token:
             self._say_how_to_connect(token)
             raise ApiError(401, "Unauthorized")
-        return self.add_bot(token)
+        known = self.numbered(token)
+        if known is None:
+            return self.add_bot(token)
+        self._bots[token] = self._bots.pop(known.token)
+        known.token = token
+        return known
+
+    def numbered(self, token: str) -> Bot | None:
+        """The bot with the number of this token, whatever its token is now."""
+        number = int(token.partition(":")[0])
+        return next((bot for bot in self._bots.values() if bot.id == number), None)
 
     def _say_how_to_connect(self, token: str) -> None:
         number = token.partition(":")[0]

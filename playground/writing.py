@@ -11,6 +11,7 @@ from playground.delivery import QUERY_LIFETIME, Pending
 from playground.entities import parsed
 from playground.errors import ActionError
 from playground.files import photo_size
+from playground.methods.cards import HIGHEST_LATITUDE, HIGHEST_LONGITUDE
 from playground.methods.content import LONGEST_TEXT, with_entities
 from playground.people import Persona
 from playground.types import Json
@@ -77,6 +78,8 @@ class Writing:
 
     def location(self, action: Json) -> Json:
         latitude, longitude = float(action.get("latitude", HERE[0])), float(action.get("longitude", HERE[1]))
+        if not (abs(latitude) <= HIGHEST_LATITUDE and abs(longitude) <= HIGHEST_LONGITUDE):
+            raise ActionError("there is no such place on earth")
         place = {"latitude": latitude, "longitude": longitude}
         return self._say(action, {"location": place})
 
@@ -197,7 +200,7 @@ class Writing:
         """Its lane and its lifetime follow from its kind."""
         twice = chat is not None and chat.next_twice
         pending = bot.updates.add(kind, body, persona=persona.id if persona else None, twice=twice)
-        if chat is not None:
+        if chat is not None and not pending.unwanted:
             chat.last_update, chat.next_twice = pending, False
         return pending
 

@@ -66,6 +66,14 @@ def test_a_wrong_token_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> No
     )
 
 
+def test_a_bot_has_one_token(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--port", "0", "--token", "42:old", "--token", "42:new"]) == 2
+    assert capsys.readouterr().err == ("The playground cannot start: bot 42 is here already, and a bot has one token\n")
+    world = build_world(read_options(["--any-token"]))
+    assert world.bot_of("42:old") is world.bot_of("42:new")
+    assert [bot.token for bot in world.bots] == ["42:new"]
+
+
 def test_people_can_be_added(capsys: pytest.CaptureFixture[str]) -> None:
     world = build_world(read_options(["--persona", '{"id": 1003, "first_name": "Emma", "language": "en"}']))
     assert [persona.first_name for persona in world.personas.values()] == ["Анна", "Борис", "Ольга", "Павел", "Emma"]

@@ -91,6 +91,16 @@ async def test_all_that_was_said_is_there_after_a_restart(tmp_path: Path, receiv
     assert [each.name for each in file.parent.iterdir()] == ["history.json"]
 
 
+async def test_a_bot_with_a_new_token_finds_its_chats(tmp_path: Path) -> None:
+    file = tmp_path / "history.json"
+    async with started(file, "--token", TOKEN) as before:
+        await before.do("send", text="помнишь меня?")
+    async with started(file, "--token", "42:renewed") as after:
+        [bot] = after.world.bots
+        assert bot.token == "42:renewed"
+        assert [message.body["text"] for message in bot.chats[1001].messages.values()] == ["помнишь меня?"]
+
+
 async def test_it_is_written_a_moment_after_each_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "PAUSE", 0)
     file = tmp_path / "history.json"

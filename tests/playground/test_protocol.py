@@ -95,6 +95,8 @@ async def test_curl_can_do_what_the_page_can(api: Api, chat: Playground, monkeyp
         ({"do": "document", "persona": 1001, "name": "x", "file": "?"}, "a file is sent as base64"),
         ({"do": "photo", "persona": 1001, "file": "eA=="}, "IMAGE_PROCESS_FAILED"),
         ({"do": "fail", "kind": "418"}, "calls can fail with 429, 500, hang, drop, garbage"),
+        ({"do": "location", "persona": 1001, "latitude": "nan"}, "there is no such place on earth"),
+        ({"do": "location", "persona": 1001, "longitude": 181}, "there is no such place on earth"),
         ({"do": "redeliver", "persona": 1001}, "nothing was delivered in this chat yet"),
         ({"do": "raw_update", "update": {"a": {}, "b": {}}}, "does not understand its fields"),
     ],
@@ -125,10 +127,13 @@ async def test_only_who_knows_the_key_gets_in_and_only_from_this_machine(api: Ap
     assert await status_of(api, page, Host="localhost:8081") == 200
     assert await status_of(api, page, Host="evil.example") == 404
     assert await status_of(api, page, Origin="http://evil.example") == 404
+    assert await status_of(api, page, Host="[") == 404
+    assert await status_of(api, page, Origin="http://[") == 404
     assert await status_of(api, wrong) == 404
     assert await status_of(api, f"{page}static/chat.js") == 200
     assert await status_of(api, f"{page}static/nothing.js") == 404
     assert await status_of(api, f"{page}static/..%2Fpage.py") == 404
+    assert await status_of(api, f"{page}static/{'x' * 3000}.js") == 404
     assert await status_of(api, f"{page}file/nothing") == 404
     async with api.http.post(f"{wrong}do", data=b"{}") as response:
         assert response.status == 404
@@ -155,6 +160,15 @@ async def test_pictures_are_shown_and_documents_only_saved(api: Api, chat: Playg
     async with api.http.get(f"{chat.page_url}file/{document}") as response:
         assert response.headers["Content-Disposition"] == "attachment"
         assert await response.read() == b"<script>alert(1)</script>"
+
+
+@pytest.mark.parametrize("kind", ["image/svg+xml", "картинка/svg", "image/png\r\nX-Evil: 1"])
+async def test_no_file_runs_in_the_name_of_the_page(api: Api, chat: Playground, guest: Person, kind: str) -> None:
+    await guest.act("document", wait=False, name="a.svg", mime_type=kind, file="PHN2Zy8+")
+    async with api.http.get(f"{chat.page_url}file/{guest.messages[0].body['document']['file_id']}") as response:
+        assert response.content_type in ("image/svg+xml", "application/octet-stream")
+        assert response.headers["Content-Security-Policy"].endswith("; sandbox")
+        assert "X-Evil" not in response.headers
 
 
 @pytest.mark.usefixtures("guest")

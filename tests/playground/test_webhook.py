@@ -372,6 +372,14 @@ async def test_the_last_update_is_delivered_once_more_under_its_own_id(hook: Rec
     assert (again.attempts, hook.updates[0]) == (2, hook.updates[1])
 
 
+async def test_what_the_bot_did_not_ask_for_is_not_delivered_once_more(hook: Receiver, guest: Person, api: Api) -> None:
+    await api.result("setWebhook", url=hook.url, allowed_updates=["message"])
+    await guest.send("раз")
+    await guest.press_data(1, "x")
+    await guest.redeliver()
+    assert texts(hook) == ["раз", "раз"]
+
+
 @pytest.mark.usefixtures("chat")
 async def test_updates_wait_for_a_webhook_and_come_in_order(receiver: Receiver, guest: Person, api: Api) -> None:
     for text in ("раз", "два", "три"):
