@@ -216,7 +216,7 @@ def _missing_for_several(settings: Settings) -> str:
 
 
 async def _open_database(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Database:
-    db = Database(settings.db_url.get_secret_value())
+    db = Database(settings.db_url.get_secret_value(), pool_size=settings.db_pool_size)
     try:
         await db.start()
     except StoreUnavailable as error:
@@ -253,7 +253,15 @@ async def _begin_background(house: House, db: Database, clock: Clock, stack: Asy
         clock_moves=settings.clock_offset_file is not None,
         announce=settings.notify_admins_on_start,
     )
-    background = build_background(setup, house.services, house.bot, house.texts, clock, house.metrics)
+    background = build_background(
+        setup,
+        house.services,
+        house.bot,
+        house.texts,
+        clock,
+        house.metrics,
+        present=lambda: house.sole is None or house.sole.present,
+    )
     db.after_commit(background.wake)
     await background.start()
     stack.push_async_callback(lambda: background.stop(timedelta(seconds=house.deadline.left())))

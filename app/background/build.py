@@ -143,9 +143,19 @@ async def _keep(name: str, run: Callable[[], Awaitable[None]]) -> None:
 
 
 def build_background(
-    setup: Setup, services: ServicesFactory, bot: Bot, texts: Texts, clock: Clock, metrics: Metrics
+    setup: Setup,
+    services: ServicesFactory,
+    bot: Bot,
+    texts: Texts,
+    clock: Clock,
+    metrics: Metrics,
+    *,
+    present: Callable[[], bool] = lambda: True,
 ) -> Background:
-    """Nothing is started or connected yet. Needs a running loop."""
+    """Nothing is started or connected yet. Needs a running loop.
+
+    The embedded queue brings nothing while this process is not `present`: another one's may be at work.
+    """
     admins = [Recipient(external_id=admin) for admin in setup.admins]
     sender = TelegramSender(bot, on_outcome=metrics.message_sent)
     rhythm = setup.tempo.rhythm or (Rhythm.for_moved_clock() if setup.clock_moves else Rhythm())
@@ -158,7 +168,7 @@ def build_background(
     deliveries = Deliveries(consumers, services, metrics, setup.tempo.patience)
     announcer = Announcer(services, sender, texts, admins, wanted=setup.announce)
     if setup.rabbitmq_url is None:
-        relay = Relay(services, to_consumers(deliveries), ready=lambda: True, sweep=setup.tempo.sweep)
+        relay = Relay(services, to_consumers(deliveries), ready=present, sweep=setup.tempo.sweep)
         return Background(relay, deliveries, None, Leading(_leadership(setup), schedule, None), announcer, services)
 
     def publish(row: QueuedMessage) -> Awaitable[Verdict]:

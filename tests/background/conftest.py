@@ -87,6 +87,7 @@ class House:
     texts: Texts
     metrics: Metrics = field(default_factory=Metrics)
     lines: list[str] = field(default_factory=list)
+    present: bool = True
     background: Background = field(init=False)
     services: Services = field(init=False)
 
@@ -102,7 +103,9 @@ class House:
         self.services = factory()
         bot = Bot(TOKEN, AiohttpSession(api=TelegramAPIServer.from_base(self.chat.base_url)))
         setup = replace(self.setup, **changes)
-        self.background = build_background(setup, factory, bot, self.texts, self.clock, self.metrics)
+        self.background = build_background(
+            setup, factory, bot, self.texts, self.clock, self.metrics, present=lambda: self.present
+        )
         db.after_commit(self.background.wake)
         if run:
             await self.background.start()

@@ -50,6 +50,16 @@ async def test_a_stop_leaves_what_is_not_begun_to_the_next_start(
         assert len(host.messages) == 1
 
 
+async def test_while_another_process_has_the_database_the_queue_is_left_to_it(house: House, owner: Person) -> None:
+    async with house.open():
+        house.present = False
+        await house.book()
+        await house.until(lambda: house.background.state().lag > timedelta())
+        assert not owner.messages
+        house.present = True
+        await owner.wait_for("Новая бронь")
+
+
 async def test_a_message_nobody_can_read_is_a_dead_letter_and_holds_up_nobody(house: House, owner: Person) -> None:
     async with house.open(run=False):
         await house.book()
