@@ -79,13 +79,14 @@ class Poller:
         while True:
             if self._workers:
                 await asyncio.wait(self._workers, timeout=next(looks))
+            asked_from = self._offset
             try:
                 updates = await self._fetch(wait=0 if self._workers else _LONG_POLL)
             except Exception as error:  # noqa: BLE001 - whatever it is, the bot must not fall silent; it is logged
                 await trouble.pause(error)
                 continue
             trouble.over()
-            if self._take(updates):
+            if self._take(updates, asked_from or 0):
                 looks.reset()
 
     async def _fetch(self, *, wait: int, limit: int = WINDOW) -> list[Update]:
@@ -103,11 +104,12 @@ class Poller:
                 logger.error("Update {} is passed over, it is no update: {}", update.update_id, where(error))
             return update
 
-    def _take(self, updates: list[Update]) -> bool:
-        """Whether there was a new one among them."""
+    def _take(self, updates: list[Update], asked_from: int) -> bool:
+        """Whether there was a new one among them. What was done while they were on their way is not."""
         known = len(self._done_by_id)
+        done_since = range(asked_from, self._offset or 0)
         for update in updates:
-            if update.update_id not in self._done_by_id:
+            if update.update_id not in self._done_by_id and update.update_id not in done_since:
                 self._done_by_id[update.update_id] = False
                 context = UserContextMiddleware.resolve_event_context(update)
                 self._line_up(update, context.user_id or context.chat_id or 0)

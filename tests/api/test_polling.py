@@ -74,6 +74,25 @@ class Stumble(BaseRequestMiddleware):
         return await make_request(bot, method)
 
 
+class Dawdle(BaseRequestMiddleware):
+    """An answer with updates is on its way until `arrives` is set, the first one aside."""
+
+    def __init__(self) -> None:
+        self.arrives = asyncio.Event()
+        self.on_the_way = asyncio.Event()
+        self._answers = 0
+
+    async def __call__(
+        self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
+    ) -> Response[TelegramType]:
+        answer = await make_request(bot, method)
+        self._answers += bool(answer)
+        if answer and self._answers == 2:
+            self.on_the_way.set()
+            await self.arrives.wait()
+        return answer
+
+
 def words(update: Update) -> str:
     assert update.message
     return update.message.text or ""
@@ -120,6 +139,25 @@ async def test_many_guests_are_served_at_once_and_each_in_order(telegram: Playgr
             "two",
             "three",
         ]
+
+
+async def test_what_is_done_while_it_is_fetched_again_is_not_done_twice(
+    make_poller: Callable[[], Poller], live_bot: Bot, guest: Person, handler: Handler
+) -> None:
+    go_on = asyncio.Event()
+    handler.does = waits_for(go_on, unless=lambda update: words(update) != "slow")
+    dawdle = Dawdle()
+    live_bot.session.middleware(dawdle)
+    poller = make_poller()
+    poller.start()
+    await guest.send("slow", wait=False)
+    await dawdle.on_the_way.wait()
+    go_on.set()
+    await asyncio.wait(poller._workers)
+    dawdle.arrives.set()
+    await guest.send("next")
+    assert [words(update) for update in handler.seen] == ["slow", "next"]
+    await poller.stop(1)
 
 
 @pytest.mark.usefixtures("poller")
