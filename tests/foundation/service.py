@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -19,12 +18,6 @@ from tests.foundation.nursery import Child, give_birth
 
 TOKEN = "4200000002:AAfoundationfoundationfoundationfo"
 PATIENCE = 30
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def environment(folder: Path, telegram: str, **chosen: str) -> dict[str, str]:

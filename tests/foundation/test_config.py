@@ -82,6 +82,8 @@ MISTAKES = [
     ({"DB_URL": "postgres://bites:db-secret@db.example/bites"}, "DB_URL should start with"),
     ({"DB_URL": "sqlite+aiosqlite://"}, "DB_URL should name a file"),
     ({"DB_URL": "sqlite+aiosqlite:///:memory:"}, "DB_URL should name a file"),
+    ({"DB_POOL_SIZE": "0"}, "DB_POOL_SIZE should be greater than or equal to 1"),
+    ({"DB_POOL_SIZE": "5000"}, "DB_POOL_SIZE should be less than or equal to 200"),
     ({"STORE_URL": POSTGRES}, "STORE_URL should start with sqlite:// or postgresql+psycopg://"),
     ({"REDIS_URL": "http://:redis-secret@cache.example"}, "REDIS_URL should start with redis://"),
     ({"REDIS_URL": "redis://:redis-secret@cache.example:port/0"}, "REDIS_URL should be an address like redis://"),

@@ -9,7 +9,7 @@ from tests.e2e.deployment.conftest import Deploying
 from tests.e2e.deployment.process import PASSWORD, SECRET, Deployment
 from tests.e2e.house import TOKEN
 from tests.e2e.wizard import walk
-from tests.foundation.service import free_port
+from tests.servers.server import free_port
 
 pytestmark = pytest.mark.slow
 

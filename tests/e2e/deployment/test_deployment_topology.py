@@ -12,8 +12,8 @@ from tests.e2e.deployment.conftest import Deploying
 from tests.e2e.deployment.process import Deployment, Service
 from tests.e2e.house import SATURDAY
 from tests.e2e.wizard import Wish, received, walk
-from tests.foundation.service import free_port
 from tests.servers.rabbitmq import RabbitMQ
+from tests.servers.server import free_port
 
 pytestmark = pytest.mark.slow
 
