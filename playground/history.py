@@ -23,6 +23,7 @@ from playground.world import World
 
 FORMAT = 1
 PAUSE = 1.0
+UNWRITTEN = 10_000  # numbers that may have been given away after the last writing, if the end came suddenly
 logger = logging.getLogger(__name__)
 BROKEN = (ValueError, TypeError, LookupError, AttributeError)
 
@@ -149,7 +150,7 @@ async def _restore(world: World, kept: Json) -> None:
 
 
 def _restore_bot(world: World, bot: Bot, kept: Json) -> None:
-    bot.last_message_id = max(bot.last_message_id, kept["last_message_id"])
+    bot.last_message_id = max(bot.last_message_id, kept["last_message_id"] + UNWRITTEN)
     bot.commands = {(tuple(scope), language): commands for scope, language, commands in kept["commands"]}
     bot.menu_buttons = dict(kept["menu_buttons"])
     bot.texts = {(name, language): text for name, language, text in kept["texts"]}
@@ -162,7 +163,7 @@ def _restore_bot(world: World, bot: Bot, kept: Json) -> None:
     bot.updates.allowed = frozenset(kept["allowed"])
     for number, kind, body, persona, expires_at in kept["waiting"]:
         bot.updates.restore(number, kind, body, persona=persona, expires_at=expires_at)
-    bot.updates.next_id = max(bot.updates.next_id, kept["next_update_id"])
+    bot.updates.next_id = max(bot.updates.next_id, kept["next_update_id"] + UNWRITTEN)
 
 
 def _restored_callback(world: World, kept: Json) -> Callback:

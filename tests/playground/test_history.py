@@ -110,6 +110,18 @@ async def test_it_is_written_a_moment_after_each_change(tmp_path: Path, monkeypa
         assert "сохрани меня" in file.read_text()
 
 
+async def test_no_number_is_given_twice_after_a_sudden_end(tmp_path: Path) -> None:
+    file = tmp_path / "history.json"
+    async with started(file, "--token", TOKEN) as before:
+        written = file.read_bytes()
+        lost = [await before.do("send", text="потеряется") for _ in range(100)]
+    file.write_bytes(written)
+    async with started(file) as after:
+        said = await after.do("send", text="и снова")
+    for name in ("update_id", "message_id"):
+        assert said[name] > max(sent[name] for sent in lost)
+
+
 async def test_a_disk_that_is_full_is_said_and_does_not_end_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
