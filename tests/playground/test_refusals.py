@@ -1,6 +1,8 @@
 """What the Bot API refuses, word for word."""
 
+import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import orjson
@@ -133,6 +135,23 @@ async def test_edits_that_cannot_be(api: Api, guest: Person) -> None:
     assert await api.refusal("editMessageText", chat_id=guest.id, message_id=replied["message_id"], text="y") == (
         "Bad Request: message can't be edited"
     )
+
+
+async def test_who_goes_away_within_a_request_leaves_no_trace(
+    api: Api, chat: Playground, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = urlsplit(api.base_url)
+    for path in (f"/bot{TOKEN}/sendMessage", f"{urlsplit(chat.page_url).path}do"):
+        _, writer = await asyncio.open_connection(address.hostname, address.port)
+        head = f"POST {path} HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: 9\r\n\r\n"
+        writer.write(head.encode())
+        await writer.drain()
+        await api.result("getMe")
+        writer.close()
+        await writer.wait_closed()
+        await api.result("getMe")
+    assert [entry.name for entry in chat.world.trace.entries] == ["getMe"] * 4
+    assert caplog.messages == []
 
 
 async def test_deletions_that_cannot_be(api: Api, chat: Playground, guest: Person) -> None:
