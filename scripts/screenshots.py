@@ -12,8 +12,8 @@ from PIL import Image
 from playwright.async_api import ViewportSize, async_playwright
 
 from playground.client import Person, Playground
+from servers.server import find_program
 from tests.e2e.house import MOSCOW, TOKEN, serve
-from tests.servers.server import find_program
 
 TARGET = Path(__file__).parents[1] / "docs" / "images"
 NOW = datetime(2026, 11, 13, 12, tzinfo=MOSCOW)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.background.leader import AdvisoryLock
-from tests.servers.postgres import Postgres
+from servers.postgres import Postgres
 
 QUICK = {"try_every": timedelta(seconds=0.1), "pulse": timedelta(seconds=0.1)}
 

@@ -10,8 +10,8 @@ import pytest
 from app.background.delivery import Patience
 from app.domain.events import ADMIN_MSG, NOTI_USER, USER_MSG
 from playground.client import Person, Playground
+from servers.rabbitmq import RabbitMQ
 from tests.background.conftest import House, guest
-from tests.servers.rabbitmq import RabbitMQ
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from app.domain.booking import BookingStatus
 from app.texts import Texts
 from playground.client import Person, Playground
+from servers.postgres import Postgres
+from servers.rabbitmq import RabbitMQ
 from tests.background.conftest import ANNA, House, ManualClock, becomes, guest
-from tests.servers.postgres import Postgres
-from tests.servers.rabbitmq import RabbitMQ
 
 
 @pytest.fixture

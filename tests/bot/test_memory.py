@@ -12,8 +12,8 @@ from app.bot.isolation import LocalIsolation, SharedIsolation
 from app.bot.storage import CACHED_RECORDS, REMEMBERED_UPDATES, DialogStorage, Record, Records
 from app.domain.errors import StoreUnavailable
 from app.texts import Texts
+from servers.redis import Redis
 from tests.bot.people import Person, open_house
-from tests.servers.redis import Redis
 
 KEY = StorageKey(bot_id=1, chat_id=2, user_id=2)
 

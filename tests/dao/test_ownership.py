@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from app.dao import ownership
 from app.dao.ownership import SoleProcess
 from app.domain.errors import DatabaseInUse, StoreUnavailable
-from tests.servers.postgres import Postgres
+from servers.postgres import Postgres
 
 AT_ONCE, SOON = timedelta(seconds=0.3), timedelta(seconds=20)
 

@@ -18,11 +18,11 @@ from app.config import unknown_env_keys
 from app.domain.errors import DatabaseInUse
 from app.server import main
 from playground.client import Person, Playground
+from servers.postgres import Postgres
+from servers.rabbitmq import RabbitMQ
+from servers.redis import Redis
+from servers.server import free_port
 from tests.foundation.service import TOKEN, environment, forked, inside, process, started
-from tests.servers.postgres import Postgres
-from tests.servers.rabbitmq import RabbitMQ
-from tests.servers.redis import Redis
-from tests.servers.server import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -1,17 +1,20 @@
 """Servers for tests that want them: each is started by the first one that asks, once for each pytest process.
 
-A test that wants one is `slow`.
+A test that wants one is `slow`. Where a program is missing, it is skipped by name; with CI=true it fails.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
-from tests.servers.guard import Guard
-from tests.servers.postgres import Postgres
-from tests.servers.rabbitmq import RabbitMQ
-from tests.servers.redis import Redis
-from tests.servers.server import find_program
+from servers.guard import Guard
+from servers.postgres import Postgres
+from servers.rabbitmq import RabbitMQ
+from servers.redis import Redis
+from servers.server import NotInstalledError, find_program
 
 pytest_plugins = ["tests.servers.schema"]
 
@@ -22,6 +25,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and _SLOW_FIXTURES.intersection(item.fixturenames):
             item.add_marker(pytest.mark.slow)
+
+
+@contextmanager
+def _missing_named() -> Iterator[None]:
+    try:
+        yield
+    except NotInstalledError as missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, Any, Any]:
+    with _missing_named():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, Any, Any]:
+    with _missing_named():
+        return (yield)
 
 
 @pytest.fixture(scope="session")

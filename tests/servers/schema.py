@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.dao.database import Database
-from tests.servers.postgres import Postgres
+from servers.postgres import Postgres
 
 
 async def _migrate(url: str) -> None:

@@ -15,9 +15,9 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 
 from app.config import Settings
 from playground.client import Playground
+from servers.server import free_port
 from tests.e2e.house import HOST, OWNER, TOKEN, House
 from tests.foundation.service import Process, environment, forked
-from tests.servers.server import free_port
 
 SECRET = "Webhook_secret-of-the-tests"
 PASSWORD = "pass/word-of-the-tests"

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from playground.client import Person, Playground
+from servers.server import free_port
 from tests.e2e.deployment.conftest import Deploying
 from tests.e2e.deployment.process import PASSWORD, SECRET, Deployment
 from tests.e2e.house import TOKEN
 from tests.e2e.wizard import walk
-from tests.servers.server import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import pytest
 
 from playground.client import Person, Playground
+from servers.rabbitmq import RabbitMQ
 from tests.e2e.deployment.conftest import Deploying
 from tests.e2e.deployment.process import Deployment
 from tests.e2e.house import OWNER, SATURDAY
 from tests.e2e.wizard import Wish, received, walk
-from tests.servers.rabbitmq import RabbitMQ
 
 pytestmark = pytest.mark.slow
 

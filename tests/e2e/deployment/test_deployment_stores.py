@@ -3,12 +3,12 @@
 import pytest
 
 from playground.client import Person
+from servers.postgres import Postgres
+from servers.redis import Redis
 from tests.e2e.deployment.conftest import Deploying
 from tests.e2e.deployment.process import PASSWORD, Deployment
 from tests.e2e.patience import until
 from tests.e2e.wizard import received, walk
-from tests.servers.postgres import Postgres
-from tests.servers.redis import Redis
 
 pytestmark = pytest.mark.slow
 

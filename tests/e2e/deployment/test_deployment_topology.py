@@ -7,13 +7,13 @@ import pytest
 
 from app.config import Role
 from playground.client import Person
+from servers.rabbitmq import RabbitMQ
+from servers.server import free_port
 from tests.e2e.deployment.balancer import balanced
 from tests.e2e.deployment.conftest import Deploying
 from tests.e2e.deployment.process import Deployment, Service
 from tests.e2e.house import SATURDAY
 from tests.e2e.wizard import Wish, received, walk
-from tests.servers.rabbitmq import RabbitMQ
-from tests.servers.server import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -1,4 +1,4 @@
-"""A real server as a process of the test session: it can be started, stopped, killed and started again."""
+"""A real server as a process of ours: it can be started, stopped, killed and started again."""
 
 import getpass
 import os
@@ -14,9 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import pytest
-
-from tests.servers.guard import Guard
+from servers.guard import Guard
 
 START_TIMEOUT = 60
 STOP_TIMEOUT = 30
@@ -24,14 +22,19 @@ STOP_TIMEOUT = 30
 _PORTS = range(15_000, 30_000)
 
 
+class NotInstalledError(Exception):
+    """A program is missing: one sentence that names it."""
+
+
+class NotStartedError(Exception):
+    """A server ended at once or never answered; with the last that it said."""
+
+
 def find_program(name: str, *folders: str) -> str:
-    """Its path; a test that needs a missing program is skipped by name, with CI=true it fails."""
+    """Its path. Raises NotInstalledError."""
     found = shutil.which(name) or shutil.which(name, path=os.pathsep.join(folders))
     if not found:
-        reason = f"{name} is not installed: `make test` installs it where it may"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
+        raise NotInstalledError(f"{name} is not installed: `make prepare` installs it where it may")
     return found
 
 
@@ -52,12 +55,13 @@ class Server(ABC):
 
     host = "127.0.0.1"
 
-    def __init__(self, guard: Guard, *, user: str | None = None) -> None:
+    def __init__(self, guard: Guard, *, folder: Path | None = None, user: str | None = None) -> None:
+        """Without a `folder`, which is kept, it has one for as long as the guard lives."""
         self._guard = guard
         self._user = user or getpass.getuser()
         self.port = free_port()
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{type(self).__name__.lower()}-"))
-        guard.remove(self.folder)
+        self.folder = folder or self._passing_folder()
+        self.folder.mkdir(parents=True, exist_ok=True)
         if user:
             shutil.chown(self.folder, user, pwd.getpwnam(user).pw_gid)
         self.log = self.folder / "log"
@@ -84,8 +88,7 @@ class Server(ABC):
         deadline = time.monotonic() + START_TIMEOUT
         while not self.is_ready():
             if not self.running or time.monotonic() > deadline:
-                shown = self.log.read_text(errors="replace")[-2000:]
-                pytest.fail(f"{type(self).__name__} did not start:\n{shown}", pytrace=False)
+                raise NotStartedError(f"{type(self).__name__} did not start:\n{self.last_words()}")
             time.sleep(0.02)
 
     def stop(self) -> None:
@@ -97,7 +100,7 @@ class Server(ABC):
         self._end(signal.SIGKILL)
 
     def close(self) -> None:
-        """The session is over, and nothing of it is needed any more."""
+        """Nothing of it is needed any more."""
         self.kill()
 
     def answers(self, port: int | None = None) -> bool:
@@ -107,11 +110,19 @@ class Server(ABC):
             return False
         return True
 
+    def last_words(self) -> str:
+        return self.log.read_text(errors="replace")[-2000:]
+
     def run(self, *command: str) -> None:
         """Runs a program to its end, as the server's user."""
         done = subprocess.run(command, user=self._run_as(), cwd=self.folder, capture_output=True, check=False)
         if done.returncode:
-            pytest.fail(f"{command[0]} failed:\n{done.stderr.decode(errors='replace')}", pytrace=False)
+            raise NotStartedError(f"{command[0]} failed:\n{done.stderr.decode(errors='replace')}")
+
+    def _passing_folder(self) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix=f"{type(self).__name__.lower()}-"))
+        self._guard.remove(folder)
+        return folder
 
     def _launch(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:

@@ -1,6 +1,6 @@
-"""Ends the servers of a test session and removes their folders, however the session ends.
+"""Ends the servers of a session and removes their passing folders, however the session ends.
 
-It reads its orders line by line and cleans up at the end of input, which also comes when pytest is killed.
+It reads its orders line by line and cleans up at the end of input, which also comes when the session is killed.
 """
 
 import os

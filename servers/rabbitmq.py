@@ -7,11 +7,12 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote
 
-from tests.servers.guard import Guard
-from tests.servers.server import Server, find_program, free_port
+from servers.guard import Guard
+from servers.server import Server, find_program, free_port
 
 _NUMBERS = count(1)
 _CONFIGURATION = """
@@ -32,15 +33,15 @@ class RabbitMQ(Server):
     term was not on disk yet. Let a message go through it, and a moment pass, before you kill.
     """
 
-    user = password = "guest"
+    user = password = "guest"  # noqa: S105 - what the server has by itself
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, *, folder: Path | None = None) -> None:
         # Debian's rabbitmq-server on PATH is a wrapper that goes on as another user in another folder.
         self._program = find_program("rabbitmq-server", "/usr/sbin", "/opt/homebrew/sbin")
         if os.access("/usr/lib/rabbitmq/bin/rabbitmq-server", os.X_OK):
             self._program = "/usr/lib/rabbitmq/bin/rabbitmq-server"
         self._epmd = find_program("epmd", "/usr/lib/erlang/bin")
-        super().__init__(guard)
+        super().__init__(guard, folder=folder)
         self.management_port, self._distribution_port, self._epmd_port = free_port(), free_port(), free_port()
         (self.folder / "plugins").write_text("[rabbitmq_management].")
         (self.folder / "rabbitmq.conf").write_text(

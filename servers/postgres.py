@@ -8,8 +8,8 @@ from pathlib import Path
 
 import psycopg
 
-from tests.servers.guard import Guard
-from tests.servers.server import Server, find_program
+from servers.guard import Guard
+from servers.server import Server, find_program
 
 _NUMBERS = count(1)
 
@@ -17,17 +17,18 @@ _NUMBERS = count(1)
 class Postgres(Server):
     """A cluster whose superuser `postgres` needs no password."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, *, folder: Path | None = None) -> None:
         places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
         self._initdb = find_program("initdb", *map(str, places))
         self._postgres = str(Path(self._initdb).resolve().with_name("postgres"))
         # It refuses to run as root.
-        super().__init__(guard, user="postgres" if os.geteuid() == 0 else None)
+        super().__init__(guard, folder=folder, user="postgres" if os.geteuid() == 0 else None)
         self._cluster = self.folder / "cluster"
-        self.run(
-            *(self._initdb, "--pgdata", str(self._cluster), "--username=postgres"),
-            *("--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"),
-        )
+        if not self._cluster.exists():
+            self.run(
+                *(self._initdb, "--pgdata", str(self._cluster), "--username=postgres"),
+                *("--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"),
+            )
 
     def command(self) -> Sequence[str]:
         settings = {
@@ -58,6 +59,13 @@ class Postgres(Server):
         yield name
         self.start()
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def keep(self, database: str) -> None:
+        """Makes it, unless it is there."""
+        with self._connect() as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
+        if known is None:
+            self._execute(f"CREATE DATABASE {database}")
 
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(

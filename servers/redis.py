@@ -2,17 +2,18 @@
 
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 
-from tests.servers.guard import Guard
-from tests.servers.server import Server, find_program
+from servers.guard import Guard
+from servers.server import Server, find_program
 
 
 class Redis(Server):
     """It forgets everything when it ends."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, *, folder: Path | None = None) -> None:
         self._program = find_program("redis-server")
-        super().__init__(guard)
+        super().__init__(guard, folder=folder)
 
     def command(self) -> Sequence[str]:
         return [
