@@ -7,8 +7,9 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.fsm.storage.base import BaseEventIsolation
 from aiogram.fsm.storage.memory import DisabledEventIsolation
-from aiogram.types import LinkPreviewOptions
+from aiogram.types import CallbackQuery, LinkPreviewOptions
 from aiogram_dialog import setup_dialogs
+from aiogram_dialog.utils import CB_SEP
 
 from app.bot.admin.router import admin_router
 from app.bot.booking.dialog import booking_dialog
@@ -63,9 +64,15 @@ def private_router(texts: Texts, *, preview_in: Language = Language.RU) -> Route
     router = Router(name="private")
     router.edited_message.register(as_if_new, ~F.location)
     router.message.outer_middleware(forget_reply)
-    router.include_routers(
-        menu_router(), user_router(), admin_router(), booking_dialog(texts.in_language(preview_in)), leftovers_router()
-    )
+    lasting = Router(name="lasting")
+    lasting.callback_query.filter(is_lasting)
+    lasting.include_routers(menu_router(), user_router(), admin_router())
+    router.include_routers(lasting, booking_dialog(texts.in_language(preview_in)), leftovers_router())
     # Everything of one person comes one after another already.
     setup_dialogs(router, message_manager=WindowManager(), events_isolation=DisabledEventIsolation())
     return router
+
+
+def is_lasting(callback: CallbackQuery) -> bool:
+    """The wizard's own buttons need not be held against each of the twenty others."""
+    return CB_SEP not in (callback.data or "")
