@@ -164,6 +164,7 @@ class Settings(DatabaseSettings):
     telegram_api_url: Address = OFFICIAL_API
     take_over_webhook: bool = False
 
+    db_pool_size: Annotated[int, Field(ge=1, le=200)] = 10
     init_db: bool | None = None
     tables_json: RootPath = Path("app/dao/tables.json")
     slots_json: RootPath = Path("app/dao/slots.json")

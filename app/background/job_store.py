@@ -13,7 +13,11 @@ _ANSWER_WITHIN = 10
 def ensure_usable(store_url: str) -> None:
     """Makes its table, if it is not there. Blocks. Raises StoreUnavailable with one sentence that names STORE_URL."""
     postgres = make_url(store_url).get_backend_name() == "postgresql"
-    arguments = {"connect_timeout" if postgres else "timeout": _ANSWER_WITHIN}
+    arguments: dict[str, object] = (
+        {"connect_timeout": _ANSWER_WITHIN, "options": f"-c statement_timeout={_ANSWER_WITHIN}s"}
+        if postgres
+        else {"timeout": _ANSWER_WITHIN}
+    )
     store = SQLAlchemyJobStore(store_url, engine_options={"poolclass": NullPool, "connect_args": arguments})
     try:
         try:

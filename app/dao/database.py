@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from filelock import FileLock
-from sqlalchemy import Connection, make_url, select, text
+from sqlalchemy import Connection, Select, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -17,7 +17,7 @@ from app.dao.dialogs import DialogReader, DialogWriter
 from app.dao.notices import NoticeWriter
 from app.dao.outbox import OutboxReader, OutboxWriter, ProcessedReader, ProcessedWriter
 from app.dao.ownership import own, sqlite_file
-from app.dao.postgres import PostgresStore
+from app.dao.postgres import POOL_SIZE, PostgresStore
 from app.dao.schema import current_revision, migrate
 from app.dao.seeding import SeedWriter
 from app.dao.sqlite import SqliteStore
@@ -27,9 +27,9 @@ from app.dao.venues import VenueReader
 from app.domain.errors import StoreUnavailable
 
 _SQLITE_MISTAKE = 1
-_AWAY_OR_BUSY = ("08", "28", "3D", "40", "53", "55", "57")
-"""PostgreSQL's classes: connection lost, not let in, no such database, serialization or deadlock, no resources, lock
-not available, shutting down."""
+_AWAY_OR_BUSY = ("08", "25006", "28", "3D", "40", "53", "55", "57", "58")
+"""PostgreSQL's classes: connection lost, read-only, not let in, no such database, serialization or deadlock, no
+resources, lock not available, shutting down, the disk fails."""
 
 
 class ReadDao(Dao):
@@ -122,6 +122,9 @@ class Attempt:
 
 
 class Store(Protocol):
+    writable: Select[bool]
+    """Asks whether a transaction could write."""
+
     def reading(self) -> AbstractAsyncContextManager[Session]: ...
 
     async def write(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T: ...
@@ -132,12 +135,17 @@ class Store(Protocol):
 
 
 class Database:
-    """`on_outbox` is called after a commit that added messages: whoever publishes them need not wait for a sweep."""
+    """`on_outbox` is called after a commit that added messages: whoever publishes them need not wait for a sweep.
 
-    def __init__(self, url: str, *, on_outbox: Callable[[], None] | None = None) -> None:
+    `pool_size` is how many connections PostgreSQL is asked for at most; SQLite's are always the same.
+    """
+
+    def __init__(self, url: str, *, on_outbox: Callable[[], None] | None = None, pool_size: int = POOL_SIZE) -> None:
         self._url = url
         self._file = sqlite_file(make_url(url))
-        self._store: Store = SqliteStore(make_url(url)) if self._file else PostgresStore(make_url(url))
+        self._store: Store = (
+            SqliteStore(make_url(url)) if self._file else PostgresStore(make_url(url), pool_size=pool_size)
+        )
         self._ownership: FileLock | None = None
         self._on_outbox = on_outbox
         self.venue_changes = 0
@@ -168,10 +176,12 @@ class Database:
             self._ownership.release()
 
     async def ping(self) -> None:
-        """Raises StoreUnavailable."""
+        """Raises StoreUnavailable, also where one can only read."""
         with _translated():
             async with self._store.reading() as session:
-                await session.rows(select(1))
+                ((writable,),) = await session.rows(self._store.writable)
+        if not writable:
+            raise StoreUnavailable("the database: it is read-only")
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadDao]:
@@ -182,7 +192,8 @@ class Database:
     async def write(self, work: Callable[[WriteDao], Awaitable[T]]) -> T:
         """What `work` does is one transaction: committed when it returns, rolled back when it raises.
 
-        It may wait for its DAO only: with SQLite it runs in the writer's thread, in one go.
+        It may wait for its DAO only: with SQLite it runs in the writer's thread, in one go. And it leaves nothing
+        behind but its result and its rows: with PostgreSQL it is run again when it had to give way to another one.
         """
 
         async def run(session: Session) -> tuple[T, WriteDao]:

@@ -1,17 +1,22 @@
 """PostgreSQL over asyncpg."""
 
+import asyncio
+import random
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import URL, Connection, Executable, Row
+from loguru import logger
+from sqlalchemy import URL, Connection, Executable, Row, String, func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from app.dao.base import Parameters, Session, T, Ts
 from app.domain.errors import StoreUnavailable
 
-_CONNECTIONS = 10
+POOL_SIZE = 10
+"""Connections of a process, where nobody says otherwise."""
 _ANSWER_WITHIN = 20.0
 """Seconds after which a server is given up that is there and says nothing; long statements it ends by itself."""
 _SETTINGS = {
@@ -22,6 +27,12 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "30s",
     "jit": "off",  # compiling takes longer than any of our statements
 }
+
+
+_LOST_TO_ANOTHER = {"40001", "40P01"}
+"""Serialization failure and deadlock: the server has chosen this transaction to give way."""
+_PAUSES = (0.02, 0.1, 0.5)
+"""Seconds, at most, after which one that gave way is tried again."""
 
 
 class PostgresSession:
@@ -39,10 +50,12 @@ class PostgresSession:
 
 
 class PostgresStore:
-    def __init__(self, url: URL) -> None:
+    writable = select(func.current_setting("transaction_read_only", type_=String) == "off")
+
+    def __init__(self, url: URL, *, pool_size: int = POOL_SIZE) -> None:
         self._writing = create_async_engine(
             url,
-            pool_size=_CONNECTIONS,
+            pool_size=pool_size,
             max_overflow=0,
             pool_timeout=10,
             pool_use_lifo=True,
@@ -56,6 +69,18 @@ class PostgresStore:
             yield PostgresSession(connection)
 
     async def write(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+        """`work` is run again, from its beginning, when its transaction had to give way to another one."""
+        for pause in _PAUSES:
+            try:
+                return await self._transaction(work)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _LOST_TO_ANOTHER:
+                    raise
+                logger.info("A transaction gave way to another one and is tried again: {}", error.orig)
+            await asyncio.sleep(random.uniform(0, pause))  # noqa: S311 - so that the two do not meet again
+        return await self._transaction(work)
+
+    async def _transaction(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         async with _connected(self._writing) as connection, connection.begin():
             return await work(PostgresSession(connection))
 

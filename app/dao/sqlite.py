@@ -18,7 +18,7 @@ from threading import Thread
 from time import monotonic
 from typing import Any, cast
 
-from sqlalchemy import URL, Connection, Engine, Executable, NullPool, Row, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Executable, NullPool, Row, create_engine, event, select, true
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from app.dao.base import Parameters, Session, T, Ts
@@ -173,6 +173,8 @@ def _at_once(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 class SqliteStore:
+    writable = select(true())
+
     def __init__(self, url: URL) -> None:
         self._writer = ConnectionThread(_engine(url, _WRITER, transactions=True), "sqlite-writer")
         reading = _engine(url, _READER, transactions=False)

@@ -1,5 +1,6 @@
 """Hold, book, cancel, hide, complete. Each is one short transaction; refusals are domain errors."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -183,35 +184,36 @@ class BookingService:
 
     async def complete_due(self) -> list[int]:
         """All visits that are over."""
-        completed: list[int] = []
 
-        async def complete(dao: WriteDao) -> int:
+        async def complete(dao: WriteDao) -> tuple[list[int], bool]:
             now = self._clock.now()
             due = await dao.bookings.due(now=now, limit=_BATCH)
-            completed.extend(await self._complete(dao, due, now))
-            return len(due)
+            return await self._complete(dao, due, now), len(due) == _BATCH
 
-        while await self._db.write(complete) == _BATCH:
-            pass
-        return completed
+        return await self._in_batches(complete)
 
     async def expire_holds(self) -> int:
         """Tidies holds whose time is up; search and booking do not wait for it."""
-        tidied: list[int] = []
 
-        async def tidy(dao: WriteDao) -> int:
+        async def tidy(dao: WriteDao) -> tuple[list[int], bool]:
             now = self._clock.now()
             due = await dao.bookings.expired_holds(now=now, limit=_BATCH)
             expired = [
                 hold.id for hold in due if await dao.bookings.expire_hold(hold.id, now=now, hold_until=hold.hold_until)
             ]
             await dao.cells.free(expired)
-            tidied.extend(expired)
-            return len(due)
+            return expired, len(due) == _BATCH
 
-        while await self._db.write(tidy) == _BATCH:
-            pass
-        return len(tidied)
+        return len(await self._in_batches(tidy))
+
+    async def _in_batches(self, work: Callable[[WriteDao], Awaitable[tuple[list[int], bool]]]) -> list[int]:
+        """All bookings that `work` has changed, a transaction for each batch for as long as it says that more wait."""
+        changed: list[int] = []
+        more = True
+        while more:
+            batch, more = await self._db.write(work)
+            changed += batch
+        return changed
 
     async def snapshot_status(self, booking_id: int) -> BookingCard | None:
         """For the service itself: what a notice reads again before it is sent."""

@@ -12,9 +12,10 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from app.background import scheduler
+from app.background import job_store, scheduler
 from app.background.scheduler import Rhythm
 from app.domain.booking import BookingStatus
+from app.domain.errors import StoreUnavailable
 from app.domain.events import USER_MSG, FollowUp, Recipient
 from app.domain.people import Language
 from playground.client import Person
@@ -217,6 +218,18 @@ async def test_a_job_store_that_somebody_has_locked_is_not_waited_for_without_en
             await house.until(lambda: house.background.state().scheduler == "failing")
             await house.until(lambda: bool(house.said("noti_user", "a store is away")))
         await planned(house)
+
+
+def test_a_job_store_that_somebody_has_locked_ends_the_start_with_a_sentence(
+    postgres_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_store, "_ANSWER_WITHIN", 1)
+    store_url = postgres_database.replace("+asyncpg", "+psycopg")
+    job_store.ensure_usable(store_url)
+    with psycopg.connect(make_url(store_url).set(drivername="postgresql").render_as_string()) as somebody:
+        somebody.execute("LOCK TABLE apscheduler_jobs")
+        with pytest.raises(StoreUnavailable, match=r"^STORE_URL .*statement timeout"):
+            job_store.ensure_usable(store_url)
 
 
 async def test_without_a_job_store_bookings_go_on(house: House, owner: Person, tmp_path: Path) -> None:
