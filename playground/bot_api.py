@@ -66,6 +66,8 @@ class BotApi:
         if path.startswith(DOWNLOADS):
             token, _, file = path.removeprefix(DOWNLOADS).partition("/")
             return self._download(token, file)
+        if request.headers.get("sec-fetch-site") == "cross-site":
+            raise ApiError(403, "Forbidden: a page in a browser is no bot")
         token, _, method = path.removeprefix(CALLS).partition("/")
         bot = self._world.bot_of(token)
         body = await bounded_body(request, LARGEST_REQUEST)

@@ -14,6 +14,7 @@ from playground.writing import Writing, update_id
 
 LONGEST_WAIT = 120.0
 LARGEST_ID = 1 << 52
+LONGEST_NAME = 64
 
 
 class Controls:
@@ -57,7 +58,7 @@ class Controls:
             raise ActionError(f"a role is {', '.join(ROLES)}")
         persona = Persona(
             id=number,
-            first_name=str(action["first_name"]),
+            first_name=_name(action["first_name"]),
             last_name=_text(action.get("last_name")),
             username=_text(action.get("username")),
             language=_text(action.get("language", "ru")),
@@ -127,6 +128,13 @@ class Controls:
         await asyncio.wait([pending.settled], timeout=timeout)
         outcome = pending.settled.result() if pending.settled.done() else None
         return {"outcome": outcome, "attempts": pending.attempts}
+
+
+def _name(given: object) -> str:
+    name = str(given).strip()
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise ActionError(f"a name has 1 to {LONGEST_NAME} letters")
+    return name
 
 
 def _text(value: object) -> str | None:

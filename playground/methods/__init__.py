@@ -34,17 +34,18 @@ OK = 200
 CUT = 0
 
 
-async def perform(world: World, bot: Bot, name: str, arguments: Arguments) -> tuple[int, Json]:
+async def perform(world: World, bot: Bot, name: str, arguments: Arguments, *, awaited: bool = True) -> tuple[int, Json]:
     """The HTTP status and body of one call; it is noted in the trace, unless it is a poll that brought nothing.
 
-    Raises NoAnswer where it is to fail in another way than with an error of the Bot API.
+    One that nobody has `awaited` cannot hang. Raises NoAnswer where it is to fail in another way than with an error of
+    the Bot API.
     """
     started = perf_counter()
     spelled = SPELLINGS.get(name.lower(), name)
     chat_id = arguments.text("chat_id")
     warning = broken = None
     try:
-        await _meet_failure(world, spelled, chat_id)
+        await _meet_failure(world, spelled, chat_id, awaited=awaited)
         warning = _keep_pace(world, bot, spelled, chat_id)
         handler = METHODS.get(spelled)
         if handler is None:
@@ -66,11 +67,11 @@ async def perform(world: World, bot: Bot, name: str, arguments: Arguments) -> tu
     return status, body
 
 
-async def _meet_failure(world: World, name: str, chat_id: str) -> None:
+async def _meet_failure(world: World, name: str, chat_id: str, *, awaited: bool) -> None:
     failure = world.trouble.take_failure(name, chat_id)
     if failure is None:
         return
-    if failure.kind == "hang":
+    if failure.kind == "hang" and awaited:
         await world.closed.wait()
     if failure.kind == "429":
         raise too_many_requests(failure.retry_after)
@@ -119,7 +120,7 @@ def _on_answer(world: World, bot: Bot) -> Answered:
         if name and name not in NOT_IN_AN_ANSWER and not name.startswith("get"):
             values: dict[str, Any] = {key: value for key, value in arguments.values.items() if key != "method"}
             with suppress(NoAnswer):
-                await perform(world, bot, name, Arguments(values, arguments.files))
+                await perform(world, bot, name, Arguments(values, arguments.files), awaited=False)
 
     return execute
 

@@ -61,6 +61,7 @@ async def test_whatever_is_asked_for_the_answer_is_a_sentence(world: World, acti
         ({"do": "clock", "add": "x"}, "«clock» does not understand its fields"),
         ({"do": "send", "persona": 1001, "text": "x" * 4097}, "a message has up to 4096 letters"),
         ({"do": "add_persona", "first_name": "x", "id": -5}, "-5 is no id of a person"),
+        ({"do": "add_persona", "first_name": " "}, "a name has 1 to 64 letters"),
         ({"do": "add_persona", "first_name": "x", "role": "cook"}, "a role is guest, host, owner"),
         ({"do": "raw_update", "update": []}, "«raw_update» does not understand its fields"),
         ({"do": "fail", "kind": "429", "count": float("inf")}, "«fail» does not understand its fields"),

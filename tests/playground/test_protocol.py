@@ -9,7 +9,7 @@ import pytest
 
 from playground.client import Person, Playground
 from playground.errors import ActionError
-from tests.playground.bot_side import Api
+from tests.playground.bot_side import TOKEN, Api
 
 
 async def received(socket: aiohttp.ClientWebSocketResponse, kind: str) -> dict[str, Any]:
@@ -141,6 +141,13 @@ async def test_only_who_knows_the_key_gets_in_and_only_from_this_machine(api: Ap
         with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
             await api.http.ws_connect(address, headers=headers)
         assert refused.value.status == 403
+
+
+async def test_a_foreign_page_cannot_call_for_a_bot(api: Api, chat: Playground) -> None:
+    me = f"{chat.base_url}/bot{TOKEN}/getMe"
+    assert await status_of(api, me) == 200
+    assert await status_of(api, me, **{"Sec-Fetch-Site": "none"}) == 200
+    assert await status_of(api, me, **{"Sec-Fetch-Site": "cross-site"}) == 403
 
 
 async def test_the_page_may_load_nothing_from_elsewhere(api: Api, chat: Playground) -> None:

@@ -70,15 +70,16 @@ async def test_a_call_can_be_dropped_or_answered_with_garbage(api: Api, chat: Pl
     assert entries[:2] == [("getMe", None, {"broken": "connection cut"}), ("getMe", 200, {"broken": "garbage"})]
 
 
-async def test_a_method_in_the_answer_of_a_webhook_can_be_dropped(
-    hook: Receiver, chat: Playground, guest: Person
+@pytest.mark.parametrize("failure", ["drop", "hang"])
+async def test_a_method_in_the_answer_of_a_webhook_can_be_lost(
+    hook: Receiver, chat: Playground, guest: Person, failure: str
 ) -> None:
     async def answer(update: dict[str, Any]) -> aiohttp.web.Response:
         chat_id = update["message"]["chat"]["id"]
         return aiohttp.web.json_response({"method": "sendMessage", "chat_id": chat_id, "text": "из ответа"})
 
     hook.reply = answer
-    await chat.fail("drop")
+    await chat.fail(failure)
     assert (await guest.send("привет")).outcome == "acknowledged"
     assert [message.text for message in guest.messages] == ["привет"]
 
