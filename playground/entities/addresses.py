@@ -13,6 +13,7 @@ USER = re.compile(rf"[^/\[\]{{}}()'`<>\"@«»{NO_SIGN}]")
 PORT = re.compile(r":0*([1-9][0-9]{0,4})(?![0-9])")
 PATH = rf"/[^<>\"«»{NO_SIGN}]*|[?#][^<>\"«»{NO_SIGN}]+"
 PATH_HERE = re.compile(PATH)
+DOTS = re.compile(r"[.]+")
 SCHEME = re.compile(r"(?:[A-Za-z0-9+-]|[^\x00-\x7f\s])*$")
 MAIL = re.compile(
     r"(?:[a-z0-9_-]{0,26}[.+]){0,10}[a-z0-9_-]{1,35}@(?:(?:[a-z0-9][a-z0-9_-]{0,28})?[a-z0-9][.]){1,6}[a-z]{2,8}",
@@ -42,6 +43,8 @@ def addresses_in(text: str) -> Iterator[tuple[int, int, str]]:
         elif good and (stop := _end_of_site(text, begin, end)):
             yield begin, stop, "url"
         free = max(end if good else text.rfind(".", dot, end) + 1, dot + 1)
+        if end == dot + 1:
+            free = _match_end(DOTS, text, dot)  # nothing but dots follows: neither does an address stand around them
         while good and text.startswith(".", free):
             free += 1
 

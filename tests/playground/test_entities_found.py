@@ -1,5 +1,6 @@
 """Entities that nobody marked, and those that a bot gives beside its text."""
 
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -150,3 +151,9 @@ def test_an_address_that_is_none_is_refused(url: str, wrong: str) -> None:
     with pytest.raises(ApiError) as refused:
         parsed("x", "", [{"type": "text_link", "offset": 0, "length": 1, "url": url}])
     assert refused.value.description == f"Bad Request: entity URL '{url}' is invalid: {wrong}"
+
+
+def test_a_line_of_dots_holds_up_nobody() -> None:
+    begun = perf_counter()
+    assert seen("." * 32_000 + " example.org") == [("url", "example.org")]
+    assert perf_counter() - begun < 1
