@@ -14,7 +14,7 @@ TEXTS = {"name": 64, "description": 512, "short_description": 120}
 async def get_me(call: Call) -> Json:
     abilities = {
         "can_join_groups": True,
-        "can_read_all_group_messages": False,
+        "can_read_all_group_messages": True,
         "supports_inline_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,

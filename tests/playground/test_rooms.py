@@ -67,6 +67,7 @@ async def test_a_bot_is_added_to_a_room_and_taken_out(
 async def test_people_write_press_and_correct_themselves_in_a_room(api: Api, chat: Playground, guest: Person) -> None:
     other = await chat.join("second guest")
     room = (await chat.do({"do": "join_room", "persona": guest.id, "kind": "supergroup", "title": "Зал"}))["chat_id"]
+    assert (await api.result("getMe"))["can_read_all_group_messages"] is True
     await new_updates(api)
     keyboard = {"inline_keyboard": [[{"text": "Да", "callback_data": "yes"}]]}
     asked = await api.result("sendMessage", chat_id=room, text="Идём?", reply_markup=keyboard)
