@@ -101,7 +101,11 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def _options(arguments: Sequence[str] | None) -> Namespace:
-    parser = ArgumentParser("python -m app", formatter_class=ArgumentDefaultsHelpFormatter)
+    parser = ArgumentParser(
+        "python -m app",
+        epilog="Messages that were given up: python -m app.dead_letters --help",
+        formatter_class=ArgumentDefaultsHelpFormatter,
+    )
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     parser.add_argument("--port", type=int, default=8000, help="the port of the webhook and of health")
     return parser.parse_args(arguments)

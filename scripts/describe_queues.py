@@ -27,7 +27,9 @@ has left the outbox. Without RabbitMQ the same messages go from the outbox table
   that was asked for, else after 1, 2, 4 … s, at most 10 minutes; 150 times, that is about a day. A consumer that fails
   is tried 10 times.
 - **Dead letters.** What was given up or fits no schema lies in `admin_msg.dead`, `noti_user.dead`, `user_msg.dead`;
-  without RabbitMQ in the table `outbox`, with `dead_at` and `last_error`.
+  without RabbitMQ in the table `outbox`, with `dead_at` and `last_error`. `python -m app.dead_letters` lists, shows and
+  replays both ([operations.md](operations.md#dead-letters)). A replay keeps the `message_id`, so that nothing is done
+  twice, and starts counting tries anew.
 - **A bare string** on `admin_msg`, JSON or plain text, is shown to all admins as it is.
 - **Arguments** of a queue are fixed when it is made. One that exists with other arguments is left alone: readiness and
   the log name it. When it is empty, delete it (`rabbitmqctl delete_queue NAME`), or set another `VHOST`.

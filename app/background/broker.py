@@ -25,6 +25,7 @@ ATTEMPTS = "attempts"
 _PREFETCH = 50
 _MOST_DELIVERIES = 30
 """A message that takes its process down each time becomes a dead letter after so many."""
+_MOST_LOOKS = 1_000_000
 _ANSWER_WITHIN = 10.0
 _HEARTBEAT = 10
 _PAUSES = (0.5, 1, 2, 4)
@@ -36,7 +37,8 @@ class QueueMismatch(Exception):
 
 
 def dead_letters(queue: str) -> RabbitQueue:
-    return RabbitQueue(f"{queue}.dead", queue_type=QueueType.QUORUM)
+    """Whoever looks at a letter gives it back, and RabbitMQ 4 would throw it away after twenty looks."""
+    return RabbitQueue(f"{queue}.dead", queue_type=QueueType.QUORUM, arguments={"x-delivery-limit": _MOST_LOOKS})
 
 
 def declared(queue: str) -> RabbitQueue:

@@ -18,7 +18,7 @@ from app.dao.notices import NoticeWriter
 from app.dao.outbox import OutboxReader, OutboxWriter, ProcessedReader, ProcessedWriter
 from app.dao.ownership import own, sqlite_file
 from app.dao.postgres import POOL_SIZE, PostgresStore
-from app.dao.schema import current_revision, migrate
+from app.dao.schema import current_revision, ensure_current, migrate
 from app.dao.seeding import SeedWriter
 from app.dao.sqlite import SqliteStore
 from app.dao.stats import StatsReader
@@ -169,6 +169,11 @@ class Database:
         except BaseException:
             await self.close()
             raise
+
+    async def ensure_current(self) -> None:
+        """For a command beside the service, instead of `start`. Raises SchemaError, StoreUnavailable."""
+        with _translated():
+            ensure_current(await self._store.inspect(current_revision))
 
     async def close(self) -> None:
         await self._store.close()

@@ -42,6 +42,19 @@ _published = (
     .values(published_at=bindparam("now"), leased_until=None)
 )
 _oldest_due = select(func.min(OutboxRow.available_at)).where(_waiting, OutboxRow.available_at <= bindparam("now"))
+_given_up = (
+    select(
+        OutboxRow.id,
+        OutboxRow.queue,
+        OutboxRow.message_id,
+        OutboxRow.body,
+        OutboxRow.attempts,
+        OutboxRow.last_error,
+        OutboxRow.dead_at,
+    )
+    .where(OutboxRow.dead_at.is_not(None))
+    .order_by(OutboxRow.dead_at, OutboxRow.id)
+)
 _mark = insert(ProcessedMessageRow).on_conflict_do_nothing()
 _seen = select(ProcessedMessageRow.consumer).where(
     ProcessedMessageRow.consumer == bindparam("consumer"), ProcessedMessageRow.message_id == bindparam("message_id")
@@ -59,10 +72,31 @@ class QueuedMessage:
     """How often it was claimed, this time included."""
 
 
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A dead letter of the embedded queue."""
+
+    id: int
+    queue: str
+    message_id: str
+    body: bytes
+    attempts: int
+    last_error: str | None
+    dead_at: datetime | None
+
+
 class OutboxReader(Dao):
     async def oldest_due(self, *, now: datetime) -> datetime | None:
         """Since when the longest waiting message could have been published."""
         return await self._value(_oldest_due, {"now": now})
+
+    async def given_up(self) -> list[GivenUp]:
+        return [GivenUp(*row) for row in await self._session.rows(_given_up)]
+
+    async def last_error(self, queue: str, message_id: str) -> str | None:
+        """Why the message had to wait when it last had to; None, too, if it never came from here."""
+        mine = and_(OutboxRow.queue == queue, OutboxRow.message_id == message_id)
+        return await self._value(select(OutboxRow.last_error).where(mine))
 
 
 class OutboxWriter(OutboxReader):
@@ -133,6 +167,17 @@ class OutboxWriter(OutboxReader):
     async def dead(self, outbox_id: int, error: str, *, now: datetime) -> None:
         query = update(OutboxRow).where(OutboxRow.id == outbox_id)
         await self._session.send(query.values(dead_at=now, leased_until=None, last_error=error))
+
+    async def revive(self, outbox_id: int, *, now: datetime) -> bool:
+        """A dead letter is due again, as if it had never been tried. False: it is none any more."""
+        dead = update(OutboxRow).where(OutboxRow.id == outbox_id, OutboxRow.dead_at.is_not(None))
+        return (
+            await self._session.count(dead.values(dead_at=None, attempts=0, available_at=now, leased_until=None)) == 1
+        )
+
+    async def forget_tries(self, queue: str, message_id: str) -> None:
+        query = update(OutboxRow).where(OutboxRow.queue == queue, OutboxRow.message_id == message_id)
+        await self._session.send(query.values(attempts=0))
 
     async def delete_published(self, before: datetime, *, limit: int) -> int:
         old = select(OutboxRow.id).where(OutboxRow.published_at < before).limit(limit)

@@ -41,6 +41,15 @@ async def migrate(url: str, current: str | None) -> None:
     logger.info("The database was brought from revision {} to {}", current or "nothing", *_newest(known))
 
 
+def ensure_current(current: str | None) -> None:
+    """For whoever only looks: nothing is brought anywhere. Raises SchemaError."""
+    if current not in _newest(known_revisions()):
+        raise SchemaError(
+            f"DB_URL names a database of revision {current or 'none'}, which is not the one of this version: "
+            "start the service once, or name another database; nothing was changed."
+        )
+
+
 def current_revision(connection: Connection) -> str | None:
     """None of an empty database. Raises SchemaError."""
     tables = set(inspect(connection).get_table_names())

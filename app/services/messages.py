@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 
 from app.dao.database import Database, WriteDao
-from app.dao.outbox import QueuedMessage
+from app.dao.outbox import GivenUp, QueuedMessage
 from app.domain.clock import Clock
 from app.domain.events import Message
 
-__all__ = ["Effects", "MessageService", "QueuedMessage"]
+__all__ = ["Effects", "GivenUp", "MessageService", "QueuedMessage"]
 
 _BATCH = 500
 
@@ -73,6 +73,25 @@ class MessageService:
         """Given up; it stays in the table with its error."""
         now = self._clock.now()
         await self._db.write(lambda dao: dao.outbox.dead(outbox_id, error, now=now))
+
+    async def given_up(self) -> list[GivenUp]:
+        """Dead letters of the embedded queue, the oldest first."""
+        async with self._db.read() as dao:
+            return await dao.outbox.given_up()
+
+    async def revive(self, outbox_id: int) -> bool:
+        """A dead letter is tried anew. False: it is none any more."""
+        now = self._clock.now()
+        return await self._db.write(lambda dao: dao.outbox.revive(outbox_id, now=now))
+
+    async def last_error(self, queue: str, message_id: str) -> str | None:
+        """Why a message had to wait when it last had to, if it came from the outbox."""
+        async with self._db.read() as dao:
+            return await dao.outbox.last_error(queue, message_id)
+
+    async def forget_tries(self, queue: str, message_id: str) -> None:
+        """The next one counts as the first again."""
+        await self._db.write(lambda dao: dao.outbox.forget_tries(queue, message_id))
 
     async def put(
         self,
