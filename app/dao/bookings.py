@@ -214,13 +214,15 @@ class BookingWriter(BookingReader):
 
     async def due(self, *, now: datetime, limit: int) -> list[int]:
         """Visits that are over and still live, for the one who completes them: others leave them alone meanwhile."""
-        query = select(BookingRow.id).where(_LIVE, BookingRow.ends_at <= now).order_by(BookingRow.id).limit(limit)
-        return [row[0] for row in await self._session.rows(query.with_for_update(skip_locked=True))]
+        query = select(BookingRow.id).where(_LIVE, BookingRow.ends_at <= now)
+        query = query.order_by(BookingRow.ends_at, BookingRow.id)  # by id alone PostgreSQL reads all history
+        rows = await self._session.rows(query.limit(limit).with_for_update(skip_locked=True))
+        return [row[0] for row in rows]
 
     async def expired_holds(self, *, now: datetime, limit: int) -> list[StoredHold]:
         """For the one who tidies them: others leave them alone meanwhile."""
         query = select(BookingRow.id, BookingRow.hold_until).where(_IS_HELD, BookingRow.hold_until <= now)
-        query = query.order_by(BookingRow.id).limit(limit).with_for_update(skip_locked=True)
+        query = query.order_by(BookingRow.hold_until, BookingRow.id).limit(limit).with_for_update(skip_locked=True)
         return [_hold(row) for row in await self._session.rows(query)]
 
     async def _change(self, statement: Update, booking_id: int, *, now: datetime, **more: datetime) -> bool:

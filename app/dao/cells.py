@@ -11,21 +11,24 @@ from app.dao.base import Dao
 from app.dao.models import BookingRow, TableCellRow
 from app.domain.schedule import CELL, cells_between
 
-_stays = (
+_taken = (
     select(
         TableCellRow.booking_id,
         TableCellRow.table_id,
-        func.min(TableCellRow.cell_start),
-        func.max(TableCellRow.cell_start),
-        func.max(BookingRow.hold_until),  # of the one booking; only a hold has it
+        func.min(TableCellRow.cell_start).label("first"),
+        func.max(TableCellRow.cell_start).label("last"),
     )
-    .join(BookingRow, TableCellRow.booking_id == BookingRow.id)
     .where(
         TableCellRow.table_id.in_(bindparam("tables", expanding=True)),
         TableCellRow.cell_start >= bindparam("since"),
         TableCellRow.cell_start < bindparam("until"),
     )
     .group_by(TableCellRow.booking_id, TableCellRow.table_id)
+    .subquery()
+)
+# Each booking is looked up once, not once for each of its cells; only a hold has the last column.
+_stays = select(_taken.c.booking_id, _taken.c.table_id, _taken.c.first, _taken.c.last, BookingRow.hold_until).join(
+    BookingRow, _taken.c.booking_id == BookingRow.id
 )
 _take = insert(TableCellRow).on_conflict_do_nothing().returning(TableCellRow.cell_start)
 _free = delete(TableCellRow).where(TableCellRow.booking_id.in_(bindparam("bookings", expanding=True)))

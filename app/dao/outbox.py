@@ -37,6 +37,7 @@ _published = (
     update(OutboxRow)
     .where(
         OutboxRow.leased_until.is_not(None),
+        OutboxRow.id.in_(bindparam("ids", expanding=True)),  # SQLite finds no pair by an index
         tuple_(OutboxRow.id, OutboxRow.attempts).in_(bindparam("claims", expanding=True)),
     )
     .values(published_at=bindparam("now"), leased_until=None)
@@ -147,7 +148,8 @@ class OutboxWriter(OutboxReader):
     async def published(self, claimed: Collection[QueuedMessage], *, now: datetime) -> None:
         """Only as they were claimed: a message that had to wait again meanwhile stays."""
         claims = [(message.id, message.attempts) for message in claimed]
-        await self._session.send(_published, {"claims": claims, "now": now})
+        ids = [message.id for message in claimed]
+        await self._session.send(_published, {"ids": ids, "claims": claims, "now": now})
 
     async def retry_at(self, outbox_id: int, when: datetime, error: str) -> None:
         query = update(OutboxRow).where(OutboxRow.id == outbox_id)
