@@ -35,6 +35,8 @@ OFFICIAL_API = "https://api.telegram.org"
 WEBHOOK_PATH = "/webhook"
 
 _DEFAULT_PASSWORD = "guest"  # noqa: S105 - RabbitMQ's own default, which it accepts from its own machine only
+_OF_COMPOSE = {"POSTGRES_PASSWORD"}
+"""In `.env` for docker-compose.yml, which makes a part of DB_URL of it."""
 _WEBHOOK_PORTS = {None, 443, 80, 88, 8443}
 _TELEGRAM_NETWORKS = (IPv4Network("149.154.160.0/20"), IPv4Network("91.108.4.0/22"))
 
@@ -311,6 +313,10 @@ class Settings(DatabaseSettings):
             raise ValueError("WEB_CONCURRENCY above 1 needs a DB_URL of PostgreSQL, not SQLite")
         if self.web_concurrency > 1 and not self.redis_url:
             raise ValueError("WEB_CONCURRENCY above 1 needs REDIS_URL, where the processes lock a user's updates")
+        if self.web_concurrency > 1 and self.polling and Role.WEB in self.roles:
+            raise ValueError(
+                "WEB_CONCURRENCY above 1 needs BASE_URL: Telegram lets one process at a time fetch updates"
+            )
 
     @property
     def official_api(self) -> bool:
@@ -373,7 +379,8 @@ def load_database_url(env_file: Path | None = ENV_FILE) -> str:
 
 def unknown_env_keys(env_file: Path = ENV_FILE) -> list[str]:
     """Names in the file that mean nothing here: misspelt perhaps, so whoever starts the service warns of them."""
-    return [name for name in dotenv_values(env_file, encoding="utf-8-sig") if name.lower() not in Settings.model_fields]
+    known = {name.upper() for name in Settings.model_fields} | _OF_COMPOSE
+    return [name for name in dotenv_values(env_file, encoding="utf-8-sig") if name.upper() not in known]
 
 
 def _load(kind: type[_AnySettings], env_file: Path | None) -> _AnySettings:

@@ -16,7 +16,7 @@ from playground.errors import ActionError
 from playground.history import History
 from playground.limits import MODES
 from playground.people import Persona, default_personas
-from playground.server import LocalServer
+from playground.server import HOST, LocalServer
 from playground.world import World
 
 NO_BOT = "No bot may connect yet: stop with Ctrl-C and start with --token 42:any-letters, or with --any-token"
@@ -32,6 +32,7 @@ def persona(text: str) -> Persona:
 
 def read_options(arguments: Sequence[str] | None = None) -> Namespace:
     parser = ArgumentParser(prog="python -m playground", description=__doc__)
+    parser.add_argument("--host", default=HOST, help="what to listen on; 0.0.0.0 in a container (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8081, help="0 takes a free one (default: %(default)s)")
     parser.add_argument(
         "--token",
@@ -85,7 +86,7 @@ async def running(options: Namespace) -> AsyncIterator[LocalServer]:
     history = History(world, options.history) if options.history else None
     if history is not None:
         await history.restore()
-    server = LocalServer(world, port=options.port, key=options.key)
+    server = LocalServer(world, host=options.host, port=options.port, key=options.key)
     await server.start()
     try:
         async with history.keeping() if history else nullcontext():

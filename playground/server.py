@@ -50,15 +50,18 @@ class CuttableProtocol(HttpToolsProtocol):
 
 
 class LocalServer:
-    """Serves a world on 127.0.0.1 in the running loop, without touching signals; port 0 takes a free one."""
+    """Serves a world in the running loop, without touching signals; port 0 takes a free one.
 
-    def __init__(self, world: World, *, port: int = 0, key: str | None = None) -> None:
+    Another `host` than this machine's own is for a container: whoever can reach it may play a bot.
+    """
+
+    def __init__(self, world: World, *, host: str = HOST, port: int = 0, key: str | None = None) -> None:
         self.world = world
         self._key = key or secrets.token_urlsafe(12)
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            self._socket.bind((HOST, port))
+            self._socket.bind((host, port))
         except OSError:
             self._socket.close()
             raise

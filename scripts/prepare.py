@@ -22,11 +22,12 @@ NEEDED_PYTHON = (3, 11)
 LOCK = ROOT / "requirements.txt"
 DEV_LOCK = ROOT / "requirements-dev.txt"
 
-# What the tests start, where it may lie outside of PATH, and Debian's package of it.
+# What tests and `make cluster` start, where it may lie outside of PATH, and Debian's package of it.
 PROGRAMS = {
     "initdb": ("/usr/lib/postgresql/*/bin", "postgresql"),
     "rabbitmq-server": ("/usr/sbin", "rabbitmq-server"),
     "redis-server": ("/usr/bin", "redis-server"),
+    "nginx": ("/usr/sbin", "nginx-light"),
     "chromium": ("/usr/bin", "chromium"),
 }
 
@@ -58,7 +59,7 @@ def prepare_programs() -> None:
         _apt_install(*missing.values())
         missing = {name: package for name, package in missing.items() if not _is_installed(name, PROGRAMS[name][0])}
     for name, package in missing.items():
-        _say(f"Not installed: {name} (package {package} in Debian). Tests that need it will say so.")
+        _say(f"Not installed: {name} (package {package} in Debian). Whatever needs it will say so.")
 
 
 def _mark(lock: Path) -> Path:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +17,7 @@ class Guard:
     """The session's side of it."""
 
     def __init__(self) -> None:
+        self._turn = threading.Lock()
         self._process = subprocess.Popen(
             [sys.executable, __file__],
             stdin=subprocess.PIPE,
@@ -39,7 +41,8 @@ class Guard:
 
     def _order(self, line: str) -> None:
         if self._process.stdin:
-            self._process.stdin.write(f"{line}\n")
+            with self._turn:
+                self._process.stdin.write(f"{line}\n")
 
 
 def main() -> None:

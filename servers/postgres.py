@@ -24,11 +24,14 @@ class Postgres(Server):
         # It refuses to run as root.
         super().__init__(guard, folder=folder, user="postgres" if os.geteuid() == 0 else None)
         self._cluster = self.folder / "cluster"
+
+    def start(self) -> None:
         if not self._cluster.exists():
             self.run(
                 *(self._initdb, "--pgdata", str(self._cluster), "--username=postgres"),
                 *("--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"),
             )
+        super().start()
 
     def command(self) -> Sequence[str]:
         settings = {

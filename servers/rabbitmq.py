@@ -74,6 +74,8 @@ class RabbitMQ(Server):
     def start(self) -> None:
         if self._names is None:
             self._names = self._launch([self._epmd])
+            # Who finds no name server starts one that nobody ends.
+            self.wait(lambda: self.answers(self._epmd_port))
         super().start()
 
     def close(self) -> None:

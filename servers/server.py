@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from servers.guard import Guard
@@ -85,11 +85,9 @@ class Server(ABC):
         if self.running:
             return
         self._process = self._launch(self.command())
-        deadline = time.monotonic() + START_TIMEOUT
-        while not self.is_ready():
-            if not self.running or time.monotonic() > deadline:
-                raise NotStartedError(f"{type(self).__name__} did not start:\n{self.last_words()}")
-            time.sleep(0.02)
+        self.wait(lambda: not self.running or self.is_ready())
+        if not self.running:
+            raise self._not_started()
 
     def stop(self) -> None:
         """As an operator would: what it holds is written down first."""
@@ -110,6 +108,14 @@ class Server(ABC):
             return False
         return True
 
+    def wait(self, until: Callable[[], bool]) -> None:
+        """Raises NotStartedError."""
+        deadline = time.monotonic() + START_TIMEOUT
+        while not until():
+            if time.monotonic() > deadline:
+                raise self._not_started()
+            time.sleep(0.02)
+
     def last_words(self) -> str:
         return self.log.read_text(errors="replace")[-2000:]
 
@@ -118,6 +124,9 @@ class Server(ABC):
         done = subprocess.run(command, user=self._run_as(), cwd=self.folder, capture_output=True, check=False)
         if done.returncode:
             raise NotStartedError(f"{command[0]} failed:\n{done.stderr.decode(errors='replace')}")
+
+    def _not_started(self) -> NotStartedError:
+        return NotStartedError(f"{self.folder.name} did not start. The last it said:\n\n{self.last_words()}")
 
     def _passing_folder(self) -> Path:
         folder = Path(tempfile.mkdtemp(prefix=f"{type(self).__name__.lower()}-"))

@@ -78,6 +78,10 @@ MISTAKES = [
     ({"ROLES": "web", "RABBITMQ_HOST": "mq"}, "ROLES may be split over processes only with a DB_URL of PostgreSQL"),
     ({"WEB_CONCURRENCY": "2"}, "WEB_CONCURRENCY above 1 needs a DB_URL of PostgreSQL"),
     ({"WEB_CONCURRENCY": "2", "DB_URL": POSTGRES}, "WEB_CONCURRENCY above 1 needs REDIS_URL"),
+    (
+        {"WEB_CONCURRENCY": "2", "DB_URL": POSTGRES, "REDIS_URL": "redis://cache.example"},
+        "WEB_CONCURRENCY above 1 needs BASE_URL",
+    ),
     ({"DB_URL": "bites.db"}, "DB_URL should start with sqlite+aiosqlite:// or postgresql+asyncpg://"),
     ({"DB_URL": "postgres://bites:db-secret@db.example/bites"}, "DB_URL should start with"),
     ({"DB_URL": "sqlite+aiosqlite://"}, "DB_URL should name a file"),
@@ -171,6 +175,7 @@ def test_roles_may_be_split_where_everything_is_shared(monkeypatch: pytest.Monke
         monkeypatch,
         ROLES="web, worker",
         WEB_CONCURRENCY="4",
+        BASE_URL="https://bites.example",
         DB_URL=POSTGRES,
         STORE_URL="postgresql+psycopg://bites:db-secret@db.example/bites",
         REDIS_URL="redis://cache.example/0",
@@ -229,7 +234,7 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
 
 def test_misspelt_names_in_the_file_are_found(tmp_path: Path) -> None:
     file = tmp_path / ".env"
-    file.write_text("# ours\nBOT_TOKEN=1:abc\nADMIN_ID=[1]\nhold_minutes=7\nBASEURL=\n", "utf-8")
+    file.write_text("# ours\nBOT_TOKEN=1:abc\nADMIN_ID=[1]\nhold_minutes=7\nPOSTGRES_PASSWORD=a\nBASEURL=\n", "utf-8")
     assert unknown_env_keys(file) == ["ADMIN_ID", "BASEURL"]
     assert unknown_env_keys(tmp_path / "absent") == []
 
