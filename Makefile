@@ -8,13 +8,16 @@ LOCK := $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --no
 # Each start of the service would compile all its packages anew: a second of it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check lint quick-tests bench bench-playground docs-windows screenshots lock upgrade format prepare clean
+.PHONY: help run cluster test check lint quick-tests bench bench-playground docs-windows screenshots lock upgrade format prepare clean
 
 help: ## What can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 run: ## The service and the playground; prints the address of the chat
 	@$(PYTHON) scripts/run.py
+
+cluster: prepare ## Stores, proxy, six processes of the service and the playground, as docker-compose.yml has them
+	@$(VENV) -m scripts.cluster
 
 # One more: much of what the slow tests do is waiting.
 test: prepare lint ## Every check and every test
