@@ -70,6 +70,17 @@ class Postgres(Server):
         if known is None:
             self._execute(f"CREATE DATABASE {database}")
 
+    @contextmanager
+    def read_only(self) -> Iterator[None]:
+        """As with a full disk, or a standby after a switch; open connections hear of it within milliseconds."""
+        try:
+            self._execute("ALTER SYSTEM SET default_transaction_read_only = on")
+            self._execute("SELECT pg_reload_conf()")
+            yield
+        finally:
+            self._execute("ALTER SYSTEM RESET default_transaction_read_only")
+            self._execute("SELECT pg_reload_conf()")
+
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(
             host=self.host,

@@ -1,12 +1,10 @@
 """PostgreSQL as it is in bad times: busy with others, restarted, unable to write."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
 
-import psycopg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.dao import postgres as product
@@ -157,30 +155,15 @@ async def test_guests_who_go_on_over_a_restart_are_put_off_and_lose_nothing(
 
 
 async def test_while_it_can_only_be_read_guests_are_put_off_and_then_go_on(
-    services: Services, database: Database, migrated_postgres: str
+    services: Services, database: Database, postgres: Postgres
 ) -> None:
-    """As on a full disk, or on a standby after a switch."""
-    with read_only(migrated_postgres):
+    with postgres.read_only():
         await until(database, writable=False)
         with pytest.raises(StoreUnavailable, match="read-only"):
             await hold(services)
         assert await services.availability.sittings(TOMORROW, party=2)
     await until(database, writable=True)
     assert (await hold(services)).tables
-
-
-@contextmanager
-def read_only(url: str) -> Iterator[None]:
-    """All of the server, and at once."""
-    shell = make_url(url).set(drivername="postgresql").render_as_string()
-    with psycopg.connect(shell, autocommit=True) as connection:
-        try:
-            connection.execute("ALTER SYSTEM SET default_transaction_read_only = on")
-            connection.execute("SELECT pg_reload_conf()")
-            yield
-        finally:
-            connection.execute("ALTER SYSTEM RESET default_transaction_read_only")
-            connection.execute("SELECT pg_reload_conf()")
 
 
 async def until(database: Database, *, writable: bool) -> None:

@@ -79,6 +79,24 @@ async def test_while_postgresql_is_away_the_update_comes_again_until_it_is_back(
         assert len(received(owner, "Новая бронь")) == 1
 
 
+async def test_while_postgresql_can_only_be_read_the_update_comes_again_until_it_can_be_written(
+    deploying: Deploying, postgres: Postgres, postgres_database: str, anna: Person, owner: Person
+) -> None:
+    async with deploying(postgres_database) as deployment:
+        service = await deployment.start()
+        await walk(anna, "confirmation")
+        with postgres.read_only():
+            await service.until_health(code=503, database="away")
+            tap = await anna.press("Всё верно", wait=False)
+            await anna.wait_for(lambda anna: any(ONE_MOMENT in toast.text for toast in anna.toasts), timeout=20)
+        delivery = await anna.settled(tap, timeout=30)
+        assert (delivery.outcome, delivery.retries > 0) == ("acknowledged", True)
+        await service.until_health(code=200, database="ok", scheduler="leading")
+        await owner.wait_for("Новая бронь", timeout=30)
+        await deployment.quiet()
+        assert deployment.statuses() == ["booked"]
+
+
 async def test_while_redis_is_away_the_update_comes_again_until_it_is_back(
     deploying: Deploying, redis_server: Redis, redis_url: str, postgres_database: str, anna: Person
 ) -> None:
