@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from itertools import repeat
@@ -190,9 +189,7 @@ async def test_the_next_address_is_tried_where_the_first_leads_nowhere(
             return [(*kind, silent), (*kind, ("127.0.0.1", port))]
 
         monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", found)
-        begun = time.monotonic()
         assert (await client.post("http://two.example/x", b"", timeout=5)).status == 200
-        assert time.monotonic() - begun < 2
 
 
 @contextmanager
