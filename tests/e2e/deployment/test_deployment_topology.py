@@ -1,15 +1,17 @@
 """Two web processes, a worker and two schedulers over PostgreSQL, RabbitMQ and Redis: one restaurant."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
 
 from app.config import Role
 from playground.client import Person
+from servers.guard import Guard
+from servers.nginx import Nginx
 from servers.rabbitmq import RabbitMQ
 from servers.server import free_port
-from tests.e2e.deployment.balancer import balanced
 from tests.e2e.deployment.conftest import Deploying
 from tests.e2e.deployment.process import Deployment, Service
 from tests.e2e.house import SATURDAY
@@ -32,7 +34,13 @@ def shared(rabbitmq: RabbitMQ, rabbitmq_vhost: str, redis_url: str) -> dict[str,
 
 @pytest.mark.timeout(240)
 async def test_the_roles_are_split_over_five_processes_and_two_of_them_are_killed(
-    deploying: Deploying, postgres_database: str, shared: dict[str, str], anna: Person, boris: Person, owner: Person
+    deploying: Deploying,
+    postgres_database: str,
+    shared: dict[str, str],
+    guard: Guard,
+    anna: Person,
+    boris: Person,
+    owner: Person,
 ) -> None:
     async with deploying(postgres_database, **shared) as deployment:
         leader = await one_more(deployment, Role.SCHEDULER)
@@ -42,7 +50,7 @@ async def test_the_roles_are_split_over_five_processes_and_two_of_them_are_kille
         standby = await one_more(deployment, Role.SCHEDULER)
         await standby.until_health(code=200, status="ready", scheduler="standby")
         await worker.until_health(code=200, status="ready", scheduler="off")
-        async with balanced(deployment.port, webs):
+        with proxied(guard, deployment.port, webs):
             await walk(anna, "time")
             for web in webs:
                 assert "bites_updates_total" in (await web.get("/metrics")).text
@@ -69,6 +77,17 @@ async def test_the_roles_are_split_over_five_processes_and_two_of_them_are_kille
         for service in (*webs, worker, standby):
             assert await service.stop() == 0
             assert "Traceback" not in service.said
+
+
+@contextmanager
+def proxied(guard: Guard, port: int, webs: Sequence[Service]) -> Iterator[None]:
+    first, second = webs
+    proxy = Nginx(guard, (first.port, second.port), port=port)
+    proxy.start()
+    try:
+        yield
+    finally:
+        proxy.close()
 
 
 async def one_more(deployment: Deployment, role: Role) -> Service:
