@@ -52,4 +52,5 @@ class SessionLock:
             return bool(await self._connection.scalar(text(question), parameters))
         except (SQLAlchemyError, OSError) as error:
             await self.release()
-            raise StoreUnavailable(f"the database: {getattr(error, 'orig', error)}") from error
+            reason = str(getattr(error, "orig", error)) or "it does not answer"
+            raise StoreUnavailable(f"the database: {reason}") from error

@@ -1,6 +1,8 @@
 """PostgreSQL as it is in bad times: busy with others, restarted, unable to write."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -8,7 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.dao import postgres as product
+from app.dao import session_lock
 from app.dao.database import Database, WriteDao
+from app.dao.session_lock import SessionLock
 from app.domain.errors import SlotTaken, StoreUnavailable
 from app.services import Services
 from app.services.views import BookingCard
@@ -152,6 +156,25 @@ async def test_guests_who_go_on_over_a_restart_are_put_off_and_lose_nothing(
     records.ensure_consistent()
     assert {record.id for record in records.bookings.values() if record.status == "booked"} == booked
     assert len(booked) == 4
+
+
+async def test_a_lock_whose_server_says_nothing_is_lost_and_can_be_taken_again(
+    migrated_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_lock, "_ANSWER_WITHIN", 0.2)
+    lock = SessionLock(migrated_postgres, 1, name="silent")
+    assert await lock.take()
+    ((backend,),) = await execute(
+        migrated_postgres, "SELECT pid FROM pg_stat_activity WHERE application_name = 'binary-bites-silent'"
+    )
+    os.kill(backend, signal.SIGSTOP)
+    with pytest.raises(StoreUnavailable, match="does not answer"):
+        await lock.keep()
+    os.kill(backend, signal.SIGCONT)
+    async with asyncio.timeout(10):
+        while not await lock.take():  # noqa: ASYNC110 - nobody tells when the old connection is gone
+            await asyncio.sleep(0.01)
+    await lock.release()
 
 
 async def test_while_it_can_only_be_read_guests_are_put_off_and_then_go_on(
