@@ -26,6 +26,10 @@ has left the outbox. Without RabbitMQ the same messages go from the outbox table
 - **Again.** What a messenger does not take (429, network, 5xx) goes back to the outbox and comes again: after the pause
   that was asked for, else after 1, 2, 4 … s, at most 10 minutes; 150 times, that is about a day. A consumer that fails
   is tried 10 times.
+- **Pace.** Through `user_msg` and its one reader Telegram gets 25 messages a second, at most 28 within any, and a chat
+  one a second after 20 at once; what a chat cannot have yet goes back to the outbox and keeps its second. Another Bot
+  API server says with 429 what is too much. Messages after visits leave the outbox in bulk: from the leading scheduler,
+  15 a second, and only when nothing else wants to be sent, so that a notice never stands behind them.
 - **Dead letters.** What was given up or fits no schema lies in `admin_msg.dead`, `noti_user.dead`, `user_msg.dead`;
   without RabbitMQ in the table `outbox`, with `dead_at` and `last_error`. `python -m app.dead_letters` lists, shows and
   replays both ([operations.md](operations.md#dead-letters)). A replay keeps the `message_id`, so that nothing is done

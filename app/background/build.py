@@ -16,7 +16,7 @@ from app.background.delivery import Consumer, Deliveries, Patience, Verdict
 from app.background.embedded import to_consumers
 from app.background.leader import AdvisoryLock, Leadership, Leading, OnlyProcess
 from app.background.receiver import Receiver
-from app.background.relay import Relay
+from app.background.relay import Forward, Relay, in_bulk
 from app.background.scheduler import Rhythm, Schedule
 from app.domain.clock import Clock
 from app.domain.events import ADMIN_MSG, NOTI_USER, USER_MSG, Recipient
@@ -72,6 +72,7 @@ class Background:
     def __init__(
         self,
         relay: Relay,
+        bulk: Relay,
         deliveries: Deliveries,
         link: RabbitLink | None,
         leading: Leading | None,
@@ -79,6 +80,7 @@ class Background:
         services: ServicesFactory,
     ) -> None:
         self._relay = relay
+        self._bulk = bulk
         self._deliveries = deliveries
         self._link = link
         self._leading = leading
@@ -100,7 +102,7 @@ class Background:
         """Returns at once; what is away is waited for in the background. The database has to be there."""
         if self._link is None:
             await self._services().messages.release()
-        parts: list[tuple[str, Callable[[], Awaitable[None]]]] = [("relay", self._relay.run)]
+        parts: list[tuple[str, Callable[[], Awaitable[None]]]] = [("relay", self._relay.run), ("bulk", self._bulk.run)]
         if self._link:
             parts.append(("rabbitmq", self._link.run))
         if self._leading:
@@ -123,7 +125,8 @@ class Background:
         deadline = now() + within.total_seconds()
         self._deliveries.close()
         await asyncio.gather(*(part.drain(within) for part in (self._leading, self._link) if part))
-        await self._relay.close(timedelta(seconds=max(deadline - now(), 0)))
+        left = timedelta(seconds=max(deadline - now(), 0))
+        await asyncio.gather(self._relay.close(left), self._bulk.close(left))
         for task in self._tasks:
             task.cancel()
         if self._tasks:
@@ -167,22 +170,30 @@ def build_background(
     }
     deliveries = Deliveries(consumers, services, metrics, setup.tempo.patience)
     announcer = Announcer(services, sender, texts, admins, wanted=setup.announce)
+
+    def relays(forward: Forward, ready: Callable[[], bool], leads: Callable[[], bool]) -> tuple[Relay, Relay]:
+        """What is urgent goes out from every process, the rest from the leading one, at one pace for all."""
+        sweep = setup.tempo.sweep
+        urgent = Relay(services, forward, bulk=False, ready=ready, sweep=sweep)
+        return urgent, Relay(services, in_bulk(forward), bulk=True, ready=lambda: ready() and leads(), sweep=sweep)
+
     if setup.rabbitmq_url is None:
-        relay = Relay(services, to_consumers(deliveries), ready=present, sweep=setup.tempo.sweep)
-        return Background(relay, deliveries, None, Leading(_leadership(setup), schedule, None), announcer, services)
+        relay, bulk = relays(to_consumers(deliveries), present, lambda: True)
+        leading = Leading(_leadership(setup), schedule, None)
+        return Background(relay, bulk, deliveries, None, leading, announcer, services)
 
     def publish(row: QueuedMessage) -> Awaitable[Verdict]:
         return link.publish(row)
 
-    relay = Relay(services, publish, ready=lambda: link.connected, sweep=setup.tempo.sweep)
+    relay, bulk = relays(publish, lambda: link.connected, lambda: visits is not None and visits.connected)
     receiver = Receiver(deliveries, services, wake_in=relay.wake_in)
     consumes = (ADMIN_MSG, USER_MSG) if "worker" in setup.roles else ()
     link = RabbitLink(setup.rabbitmq_url, receiver, consumes=consumes, on_connected=relay.wake)
-    leading = None
+    visits = leads = None
     if "scheduler" in setup.roles:
         visits = RabbitLink(setup.rabbitmq_url, receiver, consumes=(NOTI_USER,), on_connected=relay.wake, loud=False)
-        leading = Leading(_leadership(setup), schedule, visits)
-    return Background(relay, deliveries, link, leading, announcer, services)
+        leads = Leading(_leadership(setup), schedule, visits)
+    return Background(relay, bulk, deliveries, link, leads, announcer, services)
 
 
 def _leadership(setup: Setup) -> Leadership:

@@ -40,7 +40,9 @@ _OUTDATED = timedelta(days=7)
 
 
 class Sender(Protocol):
-    async def send(self, chat_id: int, text: str, buttons: InlineKeyboardMarkup | None = None) -> Delivery: ...
+    async def send(
+        self, chat_id: int, text: str, buttons: InlineKeyboardMarkup | None = None, *, bulk: bool = False
+    ) -> Delivery: ...
 
 
 class Visits(Protocol):
@@ -92,7 +94,7 @@ async def user_msg(message: Message, services: Services, *, sender: Sender, text
     if letter is None:
         metrics.message_sent("silent")
     else:
-        await _send(letter, message.recipient, services, sender)
+        await _send(letter, message, services, sender)
     await _note(message, services)
 
 
@@ -186,7 +188,8 @@ def _visited(card: BookingCard, now: datetime) -> bool:
     return card.status is BookingStatus.COMPLETED or (card.status in LIVE and card.ends_at <= now)
 
 
-async def _send(letter: Letter, recipient: Recipient, services: Services, sender: Sender) -> None:
-    delivery = await sender.send(recipient.external_id, letter.text, letter.buttons)
+async def _send(letter: Letter, message: AdminNotice | FollowUp, services: Services, sender: Sender) -> None:
+    recipient, bulk = message.recipient, isinstance(message, FollowUp)
+    delivery = await sender.send(recipient.external_id, letter.text, letter.buttons, bulk=bulk)
     if delivery is Delivery.BLOCKED:
         await services.users.mark_blocked(recipient.channel, recipient.external_id)

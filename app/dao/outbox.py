@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, not_, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.dao.base import Dao
 from app.dao.models import OutboxRow, ProcessedMessageRow
@@ -13,26 +14,32 @@ from app.domain.events import FOLLOW_UP_KEY, USER_MSG, BookingEvent, Message
 
 _add = insert(OutboxRow).on_conflict_do_nothing()
 _waiting = and_(OutboxRow.published_at.is_(None), OutboxRow.dead_at.is_(None))
-_due = (
-    select(OutboxRow.id)
-    .where(
-        _waiting,
-        OutboxRow.available_at <= bindparam("now"),
-        or_(
-            func.coalesce(OutboxRow.leased_until, bindparam("now")) <= bindparam("now"),
-            OutboxRow.leased_until > bindparam("too_late"),
-        ),
+_bulk = func.coalesce(OutboxRow.dedup_key, "").startswith(FOLLOW_UP_KEY)
+_due = and_(
+    _waiting,
+    OutboxRow.available_at <= bindparam("now"),
+    or_(
+        func.coalesce(OutboxRow.leased_until, bindparam("now")) <= bindparam("now"),
+        OutboxRow.leased_until > bindparam("too_late"),
+    ),
+)
+
+
+def _claiming(*which: ColumnElement[bool]) -> ReturningUpdate[int, str, str, bytes, int]:
+    ids = (
+        select(OutboxRow.id)
+        .where(_due, *which)
+        .order_by(OutboxRow.available_at, OutboxRow.id)  # as the index has them: by id alone all history is read
+        .limit(bindparam("how_many"))
+        .with_for_update(skip_locked=True)
     )
-    .order_by(OutboxRow.available_at, OutboxRow.id)  # as the index has them: by id alone all history is read
-    .limit(bindparam("how_many"))
-    .with_for_update(skip_locked=True)
-)
-_claim = (
-    update(OutboxRow)
-    .where(OutboxRow.id.in_(_due.scalar_subquery()))
-    .values(leased_until=bindparam("lease"), attempts=OutboxRow.attempts + 1)
-    .returning(OutboxRow.id, OutboxRow.queue, OutboxRow.message_id, OutboxRow.body, OutboxRow.attempts)
-)
+    claimed = update(OutboxRow).where(OutboxRow.id.in_(ids.scalar_subquery()))
+    return claimed.values(leased_until=bindparam("lease"), attempts=OutboxRow.attempts + 1).returning(
+        OutboxRow.id, OutboxRow.queue, OutboxRow.message_id, OutboxRow.body, OutboxRow.attempts
+    )
+
+
+_claim = {None: _claiming(), True: _claiming(_bulk), False: _claiming(not_(_bulk))}
 _published = (
     update(OutboxRow)
     .where(
@@ -136,13 +143,15 @@ class OutboxWriter(OutboxReader):
         query = delete(OutboxRow).where(mine, _waiting, OutboxRow.dedup_key.startswith(FOLLOW_UP_KEY))
         await self._session.send(query)
 
-    async def claim(self, limit: int, *, now: datetime, lease: timedelta) -> list[QueuedMessage]:
-        """Messages that are due, for this claimant alone until the lease is over.
+    async def claim(
+        self, limit: int, *, now: datetime, lease: timedelta, bulk: bool | None = None
+    ) -> list[QueuedMessage]:
+        """Messages that are due, for this claimant alone until the lease is over: in bulk, others, or (None) all.
 
         One that is twice as long as leases are was given before the clock was moved back: it is over too.
         """
         times = {"now": now, "lease": now + lease, "too_late": now + 2 * lease}
-        rows = await self._session.rows(_claim, {**times, "how_many": limit})
+        rows = await self._session.rows(_claim[bulk], {**times, "how_many": limit})
         return sorted((QueuedMessage(*row) for row in rows), key=lambda message: message.id)
 
     async def published(self, claimed: Collection[QueuedMessage], *, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Words into Telegram: one message to one chat, within the limits of the Bot API."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
@@ -22,8 +23,12 @@ from loguru import logger
 
 _A_SECOND = 25
 """Messages a second to all chats together: Telegram allows 30, and the conversation needs some of them."""
+_AT_ONCE = 3
+"""Of those 25, so that never more than 28 go out within a second."""
 _BURST = 20
 """Messages to one chat that may go out at once; after them one a second."""
+_EARLY = 0.1
+"""Seconds by which a message may come again before its time: clocks differ."""
 _REMEMBERED_CHATS = 10_000
 _TIMEOUT = timedelta(seconds=15)
 _AFTER_FAILURE = timedelta(seconds=1)
@@ -51,8 +56,28 @@ def _nobody_counts(_outcome: str) -> None:
     """Where no metrics are kept."""
 
 
+class _ChatPace:
+    """One message a second, after a burst. A message that has to come again is promised its second."""
+
+    def __init__(self) -> None:
+        self._free_at = 0.0
+        self._promised: deque[float] = deque()
+
+    def wait(self, now: float) -> float:
+        """Seconds after which the message should come again; 0: it may go out."""
+        if self._promised and self._promised[0] <= now + _EARLY:
+            self._promised.popleft()
+            return 0
+        self._free_at = max(self._free_at, now) + 1
+        wait = self._free_at - _BURST - now
+        if wait <= 0:
+            return 0
+        self._promised.append(now + wait)
+        return wait
+
+
 class TelegramSender:
-    """Sends and says what became of it. A chat that has to wait delays no other one.
+    """Sends and says what became of it. A chat that has to wait delays no other one: its messages come again.
 
     `on_outcome` hears of each try: a value of `Delivery`, or `later`.
     """
@@ -60,15 +85,20 @@ class TelegramSender:
     def __init__(self, bot: Bot, *, on_outcome: Callable[[str], None] = _nobody_counts) -> None:
         self._bot = bot
         self._on_outcome = on_outcome
-        self._everybody = AsyncLimiter(_A_SECOND, 1)
-        self._chat = lru_cache(_REMEMBERED_CHATS)(lambda _chat_id: AsyncLimiter(_BURST, _BURST))
+        self._everybody = AsyncLimiter(_AT_ONCE, _AT_ONCE / _A_SECOND)
+        self._chat = lru_cache(_REMEMBERED_CHATS)(lambda _chat_id: _ChatPace())
         self._resting: dict[int, float] = {}
 
-    async def send(self, chat_id: int, text: str, buttons: InlineKeyboardMarkup | None = None) -> Delivery:
-        """`text` is HTML. Raises SendLater on 429, when the network or Telegram fails, and while the chat rests."""
+    async def send(
+        self, chat_id: int, text: str, buttons: InlineKeyboardMarkup | None = None, *, bulk: bool = False
+    ) -> Delivery:
+        """`text` is HTML; in `bulk` it goes out only when nothing else wants to.
+
+        Raises SendLater on 429, when the network or Telegram fails, and when it is not the message's turn.
+        """
         try:
             self._ensure_rested(chat_id)
-            await self._wait_for_turn(chat_id)
+            await self._wait_for_turn(chat_id, bulk=bulk)
             delivery = await self._try(chat_id, text, buttons)
         except SendLater:
             self._on_outcome("later")
@@ -76,10 +106,13 @@ class TelegramSender:
         self._on_outcome(delivery)
         return delivery
 
-    async def _wait_for_turn(self, chat_id: int) -> None:
+    async def _wait_for_turn(self, chat_id: int, *, bulk: bool) -> None:
         """Telegram's limits are known beforehand; another Bot API server says with 429 what is too much."""
         if self._bot.session.api.base == PRODUCTION.base:
-            await self._chat(chat_id).acquire()
+            if bulk and not self._everybody.has_capacity():
+                raise SendLater("what is urgent goes first")
+            if wait := self._chat(chat_id).wait(asyncio.get_running_loop().time()):
+                raise SendLater("the chat has had many messages", timedelta(seconds=wait))
             await self._everybody.acquire()
 
     async def _try(self, chat_id: int, text: str, buttons: InlineKeyboardMarkup | None) -> Delivery:
