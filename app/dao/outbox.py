@@ -25,10 +25,10 @@ _due = and_(
 )
 
 
-def _claiming(*which: ColumnElement[bool]) -> ReturningUpdate[int, str, str, bytes, int]:
+def _claiming(which: ColumnElement[bool]) -> ReturningUpdate[int, str, str, bytes, int]:
     ids = (
         select(OutboxRow.id)
-        .where(_due, *which)
+        .where(_due, which)
         .order_by(OutboxRow.available_at, OutboxRow.id)  # as the index has them: by id alone all history is read
         .limit(bindparam("how_many"))
         .with_for_update(skip_locked=True)
@@ -39,7 +39,7 @@ def _claiming(*which: ColumnElement[bool]) -> ReturningUpdate[int, str, str, byt
     )
 
 
-_claim = {None: _claiming(), True: _claiming(_bulk), False: _claiming(not_(_bulk))}
+_claim_bulk, _claim_urgent = _claiming(_bulk), _claiming(not_(_bulk))
 _published = (
     update(OutboxRow)
     .where(
@@ -143,15 +143,13 @@ class OutboxWriter(OutboxReader):
         query = delete(OutboxRow).where(mine, _waiting, OutboxRow.dedup_key.startswith(FOLLOW_UP_KEY))
         await self._session.send(query)
 
-    async def claim(
-        self, limit: int, *, now: datetime, lease: timedelta, bulk: bool | None = None
-    ) -> list[QueuedMessage]:
-        """Messages that are due, for this claimant alone until the lease is over: in bulk, others, or (None) all.
+    async def claim(self, limit: int, *, now: datetime, lease: timedelta, bulk: bool = False) -> list[QueuedMessage]:
+        """Messages that are due, for this claimant alone until the lease is over: in bulk, or the others.
 
         One that is twice as long as leases are was given before the clock was moved back: it is over too.
         """
         times = {"now": now, "lease": now + lease, "too_late": now + 2 * lease}
-        rows = await self._session.rows(_claim[bulk], {**times, "how_many": limit})
+        rows = await self._session.rows(_claim_bulk if bulk else _claim_urgent, {**times, "how_many": limit})
         return sorted((QueuedMessage(*row) for row in rows), key=lambda message: message.id)
 
     async def published(self, claimed: Collection[QueuedMessage], *, now: datetime) -> None:

@@ -43,10 +43,10 @@ class MessageService:
         self._db = db
         self._clock = clock
 
-    async def claim(self, limit: int, *, lease: timedelta, bulk: bool | None = None) -> list[QueuedMessage]:
+    async def claim(self, limit: int, *, lease: timedelta, bulk: bool = False) -> list[QueuedMessage]:
         """Messages that are due, oldest first; nobody else gets them until the lease is over.
 
-        Of those that may wait for others, the messages after visits, if `bulk`; of the others, if not; None: of all.
+        Of those that may wait for others, the messages after visits, if `bulk`; of the others, if not.
         """
         now = self._clock.now()
         return await self._db.write(lambda dao: dao.outbox.claim(limit, now=now, lease=lease, bulk=bulk))

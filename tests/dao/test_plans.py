@@ -73,6 +73,7 @@ async def everything_but_figures(services: Services) -> None:
     await bookings.complete(booked.id)
     await bookings.complete_due()
     await bookings.expire_holds()
+    await messages.claim(10, lease=LEASE, bulk=True)
     claimed = await messages.claim(10, lease=LEASE)
     await messages.published(claimed)
     await messages.retry_at(claimed[0].id, Clock().now(), "again")
