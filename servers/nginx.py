@@ -1,4 +1,4 @@
-"""nginx before two web processes, as in docker-compose.yml: of one template."""
+"""nginx before the web processes, as in docker-compose.yml: of one template."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,20 +11,18 @@ TEMPLATE = Path(__file__).resolve().parent.parent / "deploy" / "nginx.conf.templ
 
 
 class Nginx(Server):
-    """Hands posts to the webhook on to whichever of the two takes them."""
+    """Hands posts to the webhook on to whichever of the web processes takes them."""
 
     def __init__(
-        self, guard: Guard, webs: tuple[int, int], *, port: int | None = None, folder: Path | None = None
+        self, guard: Guard, webs: Sequence[int], *, port: int | None = None, folder: Path | None = None
     ) -> None:
         """`webs` are their ports."""
         self._program = find_program("nginx", "/usr/sbin")
         super().__init__(guard, folder=folder)
         self.port = port or self.port
-        first, second = webs
         names = {
             "PROXY_LISTEN": f"{self.host}:{self.port}",
-            "PROXY_WEB_1": f"{self.host}:{first}",
-            "PROXY_WEB_2": f"{self.host}:{second}",
+            "PROXY_WEBS": " ".join(f"server {self.host}:{web} max_fails=0;" for web in webs),
             "PROXY_RESOLVER": self.host,
         }
         (self.folder / "nginx.conf").write_text(Template(TEMPLATE.read_text("utf-8")).safe_substitute(names), "utf-8")

@@ -23,10 +23,18 @@ _DATABASE = "bites"
 
 
 class Topology:
-    """Stores, playground, proxy, and two processes of each role; what they hold is kept in the folder."""
+    """Stores, playground, proxy, and processes of each role; what they hold is kept in the folder."""
 
-    def __init__(self, guard: Guard, folder: Path, *, page_port: int | None = None) -> None:
-        """`page_port` is the playground's; any free one, if it is not given."""
+    def __init__(
+        self,
+        guard: Guard,
+        folder: Path,
+        *,
+        page_port: int | None = None,
+        processes: Mapping[Role, int] = PROCESSES,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """`page_port` is the playground's; any free one, if it is not given. `settings` win over those of here."""
         self.folder = folder
         self.postgres = Postgres(guard, folder=folder / "postgres")
         self.rabbitmq = RabbitMQ(guard, folder=folder / "rabbitmq")
@@ -35,13 +43,13 @@ class Topology:
         self._token = f"42:PLAYGROUND{_kept_secret(folder / 'token')}"
         self.playground = self._playground(guard, page_port or free_port())
         proxy_port = free_port()
-        shared = self._settings(proxy_port)
+        shared = {**self._settings(proxy_port, webs=processes[Role.WEB]), **(settings or {})}
         self.services: dict[Role, list[Program]] = {
             role: [self._service(guard, role, number + 1, shared) for number in range(count)]
-            for role, count in PROCESSES.items()
+            for role, count in processes.items()
         }
-        first, second = self.services[Role.WEB]
-        self.proxy = Nginx(guard, (first.port, second.port), port=proxy_port, folder=folder / "proxy")
+        webs = [web.port for web in self.services[Role.WEB]]
+        self.proxy = Nginx(guard, webs, port=proxy_port, folder=folder / "proxy")
 
     @property
     def page(self) -> str:
@@ -90,7 +98,7 @@ class Topology:
         folder = self.folder / f"{role}-{number}"
         return Program(guard, folder, *SERVICE, ready="/health/ready", settings={**shared, "ROLES": role})
 
-    def _settings(self, proxy_port: int) -> Mapping[str, str]:
+    def _settings(self, proxy_port: int, *, webs: int) -> Mapping[str, str]:
         """An empty setting is the default, whatever `.env` says."""
         return {
             **{name.upper(): "" for name in Settings.model_fields},
@@ -102,7 +110,7 @@ class Topology:
             "RABBITMQ_USERNAME": self.rabbitmq.user,
             "RABBITMQ_PASSWORD": self.rabbitmq.password,
             "VHOST": "/",
-            "WEB_CONCURRENCY": str(PROCESSES[Role.WEB]),
+            "WEB_CONCURRENCY": str(webs),
             "HEALTH_PORT": "{port}",
             "BOT_TOKEN": self._token,
             "ADMIN_IDS": "[9001, 9002]",
