@@ -23,8 +23,7 @@ async def seed(
     retired and its bookings stand. `time_zone` is for a venue that names none. Raises SeedError.
     """
     if mode or (mode is None and not await _has_tables(db)):
-        await _load(db, clock, read_seed(files), time_zone)
-        logger.info("Loaded venue, tables, sittings and follow-ups from {}", files.tables.parent)
+        await _load(db, clock, files, time_zone, even_if_there=bool(mode))
     if not await _has_tables(db):
         logger.warning(
             "There are no tables, so guests read that booking is closed: fill {} and start with INIT_DB=1", files.tables
@@ -36,16 +35,21 @@ async def _has_tables(db: Database) -> bool:
         return bool(await dao.venues.tables_count(VENUE_ID))
 
 
-async def _load(db: Database, clock: Clock, contents: Seed, time_zone: str) -> None:
-    now = clock.now()
+async def _load(db: Database, clock: Clock, files: SeedFiles, time_zone: str, *, even_if_there: bool) -> None:
+    contents, now = read_seed(files), clock.now()
 
-    async def load(dao: WriteDao) -> None:
-        await dao.seeding.load_venue(_venue(contents, time_zone))
+    async def load(dao: WriteDao) -> bool:
+        """False: another process, that started at the same moment, has done it."""
+        await dao.seeding.load_venue(_venue(contents, time_zone))  # where one of several processes waits for the other
+        if not even_if_there and await dao.venues.tables_count(VENUE_ID):
+            return False
         await dao.seeding.load_tables(VENUE_ID, [_table(table) for table in contents.tables], now=now)
         slots = [slot.model_dump() for slot in contents.slots]
         await dao.seeding.load_slots(VENUE_ID, slots, now=now)
+        return True
 
-    await db.write(load)
+    if await db.write(load):
+        logger.info("Loaded venue, tables, sittings and follow-ups from {}", files.tables.parent)
 
 
 def _venue(contents: Seed, time_zone: str) -> dict[str, object]:

@@ -37,8 +37,8 @@ async def migrate(url: str, current: str | None) -> None:
             f"DB_URL names a database of revision {current}, which this version of the service does not know: "
             "install the version that made it, or name another database; nothing was changed."
         )
-    await asyncio.to_thread(_upgrade, url)
-    logger.info("The database was brought from revision {} to {}", current or "nothing", *_newest(known))
+    if await asyncio.to_thread(_upgrade, url):
+        logger.info("The database was brought from revision {} to {}", current or "nothing", *_newest(known))
 
 
 def ensure_current(current: str | None) -> None:
@@ -64,10 +64,13 @@ def current_revision(connection: Connection) -> str | None:
     return None
 
 
-def _upgrade(url: str) -> None:
+def _upgrade(url: str) -> bool:
+    """False: another process, that started at the same moment, has done it."""
     from alembic import command  # noqa: PLC0415 - takes 0.2 s to load, needed once in a database's life
     from alembic.config import Config  # noqa: PLC0415 - the same
 
-    config = Config(attributes={"url": url})
+    steps: list[object] = []
+    config = Config(attributes={"url": url, "on_step": lambda *, step, **_: steps.append(step)})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     command.upgrade(config, "head")
+    return bool(steps)

@@ -35,6 +35,7 @@ def run(connection: Connection) -> None:
         target_metadata=Base.metadata,
         render_as_batch=True,
         render_item=render_item,
+        on_version_apply=context.config.attributes.get("on_step"),
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -85,13 +85,17 @@ async def test_a_start_makes_folder_and_schema_and_the_next_one_finds_them(db_ur
     assert await look(db_url, differences) == []
 
 
-async def test_processes_that_start_at_once_migrate_once(postgres_database: str) -> None:
+async def test_processes_that_start_at_once_migrate_once_and_one_of_them_says_so(postgres_database: str) -> None:
     script = "import asyncio, sys; from app.dao.database import Database; asyncio.run(Database(sys.argv[1]).start())"
     processes = [
-        await asyncio.create_subprocess_exec(sys.executable, "-c", script, postgres_database, cwd=ROOT)
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", script, postgres_database), cwd=ROOT, stderr=asyncio.subprocess.PIPE
+        )
         for _ in range(3)
     ]
-    assert [await process.wait() for process in processes] == [0, 0, 0]
+    said = [(await process.communicate())[1].decode() for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0]
+    assert "".join(said).count("was brought from revision nothing") == 1
     assert await look(postgres_database, differences) == []
 
 

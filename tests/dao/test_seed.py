@@ -1,5 +1,6 @@
 """The owner's files: what they change, and one sentence for each mistake in them."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -103,6 +104,15 @@ async def test_a_first_start_loads_the_files_and_a_second_one_leaves_things_alon
     assert await numbers(services) == {1: 1, 2: 20}
     await owner.start(init_db=True)
     assert await numbers(services) == {1: 5}
+
+
+async def test_processes_that_start_at_once_load_the_files_once(owner: Owner, services: Services) -> None:
+    lines: list[str] = []
+    sink = logger.add(lines.append, level="INFO")
+    await asyncio.gather(*(owner.start() for _ in range(3)))
+    logger.remove(sink)
+    assert [("Loaded" in line) for line in lines] == [True]
+    assert await numbers(services) == {1: 1, 2: 20}
 
 
 async def test_loading_the_same_files_again_changes_nothing(owner: Owner, services: Services) -> None:
