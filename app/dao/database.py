@@ -18,7 +18,7 @@ from app.dao.notices import NoticeWriter
 from app.dao.outbox import OutboxReader, OutboxWriter, ProcessedReader, ProcessedWriter
 from app.dao.ownership import own, sqlite_file
 from app.dao.postgres import POOL_SIZE, PostgresStore
-from app.dao.schema import current_revision, ensure_current, migrate
+from app.dao.schema import ensure_current, look, migrate
 from app.dao.seeding import SeedWriter
 from app.dao.sqlite import SqliteStore
 from app.dao.stats import StatsReader
@@ -125,6 +125,9 @@ class Store(Protocol):
     writable: Select[bool]
     """Asks whether a transaction could write."""
 
+    @property
+    def connections(self) -> tuple[int, int] | None: ...
+
     def reading(self) -> AbstractAsyncContextManager[Session]: ...
 
     async def write(self, work: Callable[[Session], Coroutine[Any, Any, T]]) -> T: ...
@@ -156,6 +159,11 @@ class Database:
         """No other process can have changed anything."""
         return self._ownership is not None
 
+    @property
+    def connections(self) -> tuple[int, int] | None:
+        """In use and free, of those that PostgreSQL may be asked for. SQLite's nobody waits for."""
+        return self._store.connections
+
     def after_commit(self, on_outbox: Callable[[], None]) -> None:
         self._on_outbox = on_outbox
 
@@ -165,7 +173,7 @@ class Database:
             with _translated():
                 if self._file:
                     self._ownership = own(self._file)
-                await migrate(self._url, await self._store.inspect(current_revision))
+                await migrate(self._url, await self._store.inspect(look))
         except BaseException:
             await self.close()
             raise
@@ -173,7 +181,7 @@ class Database:
     async def ensure_current(self) -> None:
         """For a command beside the service, instead of `start`. Raises SchemaError, StoreUnavailable."""
         with _translated():
-            ensure_current(await self._store.inspect(current_revision))
+            ensure_current(await self._store.inspect(look))
 
     async def close(self) -> None:
         await self._store.close()

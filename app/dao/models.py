@@ -263,3 +263,11 @@ class NoticeStampRow(Base):
 
     kind: Mapped[str] = mapped_column(String(32), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ServedRevisionRow(Base):
+    """A revision whose code can work on this database: its own, and an earlier one while all that it needs is there."""
+
+    __tablename__ = "served_revisions"
+
+    revision: Mapped[str] = mapped_column(String(32), primary_key=True)

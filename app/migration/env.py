@@ -15,6 +15,8 @@ from app.dao.sqlite import begin_immediate
 
 _LOCK = 20260201
 """PostgreSQL's advisory lock: of several processes that start at once, one migrates and the others wait."""
+_PATIENCE = "5s"
+"""Whoever is at work waits behind a change of a table, which itself may wait for a dump: then it is given up."""
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
@@ -30,6 +32,7 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[Fal
 def run(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        connection.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE}'"))
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

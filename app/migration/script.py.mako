@@ -13,8 +13,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    ${upgrades if upgrades else "pass"}
+    ${upgrades + "\n    " if upgrades else ""}op.execute("INSERT INTO served_revisions (revision) VALUES ('${up_revision}')")
 
 
 def downgrade() -> None:
-    ${downgrades if downgrades else "pass"}
+    op.execute("DELETE FROM served_revisions WHERE revision = '${up_revision}'")${"\n    " + downgrades if downgrades else ""}
