@@ -4,12 +4,13 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 from loguru import logger
 from sqlalchemy import URL, Connection, Executable, Row, String, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from app.dao.base import Parameters, Session, T, Ts
@@ -62,6 +63,11 @@ class PostgresStore:
             connect_args={"server_settings": _SETTINGS, "timeout": 10, "command_timeout": _ANSWER_WITHIN},
         )
         self._reading = self._writing.execution_options(isolation_level="AUTOCOMMIT")
+
+    @property
+    def connections(self) -> tuple[int, int]:
+        pool = cast("QueuePool", self._writing.pool)
+        return pool.checkedout(), pool.size() - pool.checkedout()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[PostgresSession]:

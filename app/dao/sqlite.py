@@ -174,6 +174,7 @@ def _at_once(coroutine: Coroutine[Any, Any, T]) -> T:
 
 class SqliteStore:
     writable = select(true())
+    connections = None
 
     def __init__(self, url: URL) -> None:
         self._writer = ConnectionThread(_engine(url, _WRITER, transactions=True), "sqlite-writer")
