@@ -8,7 +8,7 @@ import asyncio
 import gc
 import sys
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -29,7 +29,7 @@ from app.api.deadline import Deadline
 from app.api.health import AWAY, OFF, OK, Figures, Part, Readiness, State, health_routes
 from app.api.intake import Feed, UpdateIntake
 from app.api.polling import Poller
-from app.api.registration import WebhookElsewhere, WebhookWish
+from app.api.registration import Turn, WebhookElsewhere, WebhookWish
 from app.api.source import MOST_CONNECTIONS, Edge, Fetched, Posted, Source
 from app.api.webhook import Webhook
 from app.background.build import Background, Setup, build_background
@@ -43,6 +43,7 @@ from app.config import Role, Settings, SettingsError, load_settings, unknown_env
 from app.dao.database import Database
 from app.dao.init_logic import SeedFiles, seed
 from app.dao.ownership import SoleProcess
+from app.dao.session_lock import SessionLock
 from app.domain.clock import Clock, SystemClock
 from app.domain.errors import DatabaseInUse, SchemaError, SeedError, StoreUnavailable
 from app.log import setup_logging, shutdown_logging
@@ -57,6 +58,9 @@ class Refusal(Exception):
 
 _NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False)
 """We count for ourselves; spans of each request would cost a tenth of the server's time."""
+
+_SET_UP = 0x62697467
+"""Key of the lock under which one process tells Telegram where to post."""
 
 _TO_END = 3
 """Seconds that a process may need beyond STOP_TIMEOUT until it is gone."""
@@ -316,7 +320,14 @@ def _build_source(house: House, intake: UpdateIntake, allowed: Sequence[str]) ->
         allowed_updates=allowed,
         max_connections=min(settings.max_concurrent_updates, MOST_CONNECTIONS),
     )
-    return Posted(bot, wish, house.services().dialogs, menu)
+    return Posted(bot, wish, house.services().dialogs, menu, _turn(settings))
+
+
+def _turn(settings: Settings) -> Turn:
+    """For what one of several processes does; a SQLite file has one process."""
+    if settings.is_sqlite:
+        return nullcontext
+    return SessionLock(settings.db_url.get_secret_value(), _SET_UP, name="set-up").held
 
 
 def _health(house: House, db: Database, background: Background, edge: Edge | None) -> APIRouter:

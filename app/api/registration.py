@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +18,8 @@ from app.domain.errors import StoreUnavailable
 _PAUSES = BackoffConfig(min_delay=1, max_delay=60, factor=2, jitter=0.1)
 
 Step = Callable[[], Awaitable[None]]
+Turn = Callable[[], AbstractAsyncContextManager[None]]
+"""Held by one process at a time: the others then find done what it did."""
 
 
 class WebhookElsewhere(Exception):
@@ -97,17 +100,18 @@ async def show_commands(bot: Bot, commands: Mapping[str, Sequence[BotCommand]]) 
         logger.info("The menu of commands was set for the languages: {}", ", ".join(changed))
 
 
-async def persist(*steps: Step) -> None:
-    """Takes the steps in order, each again with growing pauses until it succeeds."""
+async def persist(*steps: Step, turn: Turn = nullcontext) -> None:
+    """Takes the steps in order, each in a `turn` of its own, and again with growing pauses until it succeeds."""
     for step in steps:
         pauses = Backoff(_PAUSES)
-        while not await _succeeds(step, pauses):
+        while not await _succeeds(step, turn, pauses):
             pass
 
 
-async def _succeeds(step: Step, pauses: Backoff) -> bool:
+async def _succeeds(step: Step, turn: Turn, pauses: Backoff) -> bool:
     try:
-        await step()
+        async with turn():
+            await step()
     except Exception as error:  # noqa: BLE001 - whatever it is, the bot must not fall silent; it is logged
         pause = next(pauses)
         if isinstance(error, TelegramRetryAfter):

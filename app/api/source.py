@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -14,7 +14,7 @@ from loguru import logger
 
 from app.api.intake import UpdateIntake
 from app.api.polling import Poller
-from app.api.registration import Memory, Step, WebhookWish, let_us_fetch, persist, post_to_us, show_commands
+from app.api.registration import Memory, Step, Turn, WebhookWish, let_us_fetch, persist, post_to_us, show_commands
 from app.api.webhook import Webhook
 
 Commands = Mapping[str, Sequence[BotCommand]]
@@ -39,12 +39,12 @@ class Source(Protocol):
 
 
 class Posted:
-    """Telegram posts to our webhook, once it has been told where that is."""
+    """Telegram posts to our webhook, once it has been told where that is: by one process at a time, in its `turn`."""
 
-    def __init__(self, bot: Bot, wish: WebhookWish, memory: Memory, commands: Commands) -> None:
+    def __init__(self, bot: Bot, wish: WebhookWish, memory: Memory, commands: Commands, turn: Turn) -> None:
         self._tell = partial(post_to_us, bot, wish, memory)
         self._told = False
-        self._setting_up = _SettingUp(self._tell_telegram, partial(show_commands, bot, commands))
+        self._setting_up = _SettingUp(self._tell_telegram, partial(show_commands, bot, commands), turn=turn)
 
     @property
     def state(self) -> str:
@@ -110,12 +110,12 @@ class Edge:
 class _SettingUp:
     """What the Bot API is told, in the background."""
 
-    def __init__(self, *steps: Step) -> None:
-        self._steps = steps
+    def __init__(self, *steps: Step, turn: Turn = nullcontext) -> None:
+        self._persist = partial(persist, *steps, turn=turn)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        self._task = asyncio.create_task(persist(*self._steps), name="setting up the bot")
+        self._task = asyncio.create_task(self._persist(), name="setting up the bot")
 
     async def stop(self) -> None:
         if self._task:

@@ -1,5 +1,9 @@
 """A lock of PostgreSQL that lives as long as a connection of its own: it is free again when its process is gone."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -8,6 +12,7 @@ from sqlalchemy.pool import NullPool
 from app.domain.errors import StoreUnavailable
 
 _ANSWER_WITHIN = 5
+_LOOK_EVERY = 0.5
 # An owner whose machine is gone is noticed by the server within ten seconds.
 _KEEPALIVE = {"tcp_keepalives_idle": "4", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3"}
 
@@ -37,6 +42,16 @@ class SessionLock:
         """To be called now and then by whoever has taken it. Raises StoreUnavailable: it is lost."""
         if self._connection is None or not await self._ask("SELECT true", {}):
             raise StoreUnavailable("the database: the lock was released")
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Waits for whoever has it; free again at the end of the block. Raises StoreUnavailable."""
+        try:
+            while not await self.take():  # noqa: ASYNC110 - nobody tells when it is free
+                await asyncio.sleep(_LOOK_EVERY)
+            yield
+        finally:
+            await self.release()
 
     async def release(self) -> None:
         connection, self._connection = self._connection, None

@@ -1,5 +1,6 @@
 """What Telegram is told at a start, and how seldom."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from aiogram.types import BotCommand
 from aiogram.utils.backoff import BackoffConfig
 
 from app.api.registration import WebhookElsewhere, WebhookWish, let_us_fetch, persist, post_to_us, show_commands
+from app.dao.session_lock import SessionLock
 from playground.client import Playground
 from tests.api.conftest import Log
 
@@ -103,6 +105,20 @@ async def test_the_menu_of_commands_is_set_only_where_it_differs(live_bot: Bot, 
     assert [line.partition("languages: ")[2].strip() for line in log.about("menu of commands")] == ["all, en", "en"]
     [shown] = await live_bot.get_my_commands(language_code="en")
     assert shown.description == "Start"
+
+
+async def test_processes_that_start_at_once_tell_telegram_once(
+    live_bot: Bot, memory: Notes, telegram: Playground, postgres_database: str
+) -> None:
+    start = {"": [BotCommand(command="start", description="В начало")]}
+
+    async def set_up() -> None:
+        turn = SessionLock(postgres_database, 1, name="set-up").held
+        await persist(lambda: post_to_us(live_bot, WISH, memory), lambda: show_commands(live_bot, start), turn=turn)
+
+    await asyncio.gather(set_up(), set_up(), set_up())
+    calls = telegram.world.trace.calls
+    assert (calls["getWebhookInfo"], calls["setWebhook"], calls["setMyCommands"]) == (3, 1, 1)
 
 
 async def test_a_bot_api_that_is_away_is_tried_again_until_it_is_back(

@@ -45,7 +45,9 @@ async def test_the_roles_are_split_over_five_processes_and_two_of_them_are_kille
     async with deploying(postgres_database, **shared) as deployment:
         leader = await one_more(deployment, Role.SCHEDULER)
         await leader.until_health(code=200, status="ready", scheduler="leading", broker="connected", updates="off")
-        webs = [await one_more(deployment, Role.WEB) for _ in range(2)]
+        webs = [await launched(deployment, Role.WEB) for _ in range(2)]
+        for web in webs:
+            await web.answers()
         worker = await one_more(deployment, Role.WORKER)
         standby = await one_more(deployment, Role.SCHEDULER)
         await standby.until_health(code=200, status="ready", scheduler="standby")
@@ -73,6 +75,7 @@ async def test_the_roles_are_split_over_five_processes_and_two_of_them_are_kille
         await deployment.quiet()
         for person, words in ((owner, "Новая бронь"), (anna, "Спасибо, что были"), (boris, "Спасибо, что были")):
             assert len(received(person, words)) == (2 if person is owner else 1)
+        assert deployment.chat.world.trace.calls["setWebhook"] == 1
         webs.remove(killed)
         for service in (*webs, worker, standby):
             assert await service.stop() == 0
@@ -91,9 +94,13 @@ def proxied(guard: Guard, port: int, webs: Sequence[Service]) -> Iterator[None]:
 
 
 async def one_more(deployment: Deployment, role: Role) -> Service:
+    return await (await launched(deployment, role)).answers()
+
+
+async def launched(deployment: Deployment, role: Role) -> Service:
     port = free_port()
     health = {} if role is Role.WEB else {"HEALTH_PORT": str(port)}
-    return await deployment.start(port=port, ROLES=role, **health)
+    return await deployment.launch(port=port, ROLES=role, **health)
 
 
 async def the_one_in_work(services: Sequence[Service]) -> Service:
