@@ -26,7 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.addresses import only_from
 from app.api.deadline import Deadline
-from app.api.health import AWAY, OFF, OK, Figures, Part, Readiness, State, health_routes
+from app.api.health import AWAY, OFF, OK, Briefly, Figures, Part, Readiness, State, health_routes
 from app.api.intake import Feed, UpdateIntake
 from app.api.polling import Poller
 from app.api.registration import Turn, WebhookElsewhere, WebhookWish
@@ -38,6 +38,7 @@ from app.bot.commands import commands
 from app.bot.create_bot import build_bot, build_dispatcher
 from app.bot.isolation import LocalIsolation, SharedIsolation
 from app.bot.storage import Records
+from app.bot.session import FastSession
 from app.bot.updates import allowed_updates
 from app.config import Role, Settings, SettingsError, load_settings, unknown_env_keys
 from app.dao.database import Database
@@ -63,6 +64,9 @@ _SET_UP = 0x62697467
 """Key of the lock under which one process tells Telegram where to post."""
 
 _TO_END = 3
+_COUNT_SECONDS = 60
+"""Between two counts of all bookings: of a million they take a tenth of a second."""
+
 """Seconds that a process may need beyond STOP_TIMEOUT until it is gone."""
 
 REFUSALS = (Refusal, SettingsError, SeedError, SchemaError, DatabaseInUse, StoreUnavailable, WebhookElsewhere)
@@ -129,11 +133,13 @@ async def _service(app: FastAPI, settings: Settings, clock: Clock | None) -> Asy
         records = Records(cached=settings.redis_url is None)
         sole = await _be_alone(settings, records, stack)
         db = await _open_database(settings, clock, stack)
-        bot = build_bot(settings.bot_token.get_secret_value(), settings.telegram_api_url)
+        metrics = Metrics(settings.roles)
+        session = FastSession(on_answer=metrics.called)
+        bot = build_bot(settings.bot_token.get_secret_value(), settings.telegram_api_url, session)
         stack.push_async_callback(bot.session.close)
         redis = _connect_redis(settings, stack)
-        services = ServicesFactory(db, clock, _policy(settings))
-        house = House(settings, services, bot, redis, Texts.load(), Metrics(), deadline, records, sole)
+        services = ServicesFactory(db, clock, _policy(settings), on_change=metrics.booking_changed)
+        house = House(settings, services, bot, redis, Texts.load(), metrics, deadline, records, sole)
         background = await _begin_background(house, db, clock, stack)
         edge = _build_edge(house) if Role.WEB in settings.roles else None
         if edge:
@@ -144,6 +150,8 @@ async def _service(app: FastAPI, settings: Settings, clock: Clock | None) -> Asy
         _serve(app, settings, edge, _health(house, db, background, edge))
         await background.announce_start()
         logger.info("Started: {}", _summary(settings))
+        watching = asyncio.create_task(metrics.watch_loop(), name="loop")
+        stack.callback(watching.cancel)
         stack.callback(deadline.begin)
         with _little_garbage(), deadline.begun_by_signal():
             yield
@@ -358,9 +366,6 @@ def _health(house: House, db: Database, background: Background, edge: Edge | Non
     async def updates() -> State:
         return State(edge.source.state if edge else "off")
 
-    async def lag() -> float:
-        return (await house.services().messages.lag()).total_seconds()
-
     # A process that talks with guests goes on without the others: what they miss waits in the outbox.
     alone = edge is None
     parts = [
@@ -372,7 +377,28 @@ def _health(house: House, db: Database, background: Background, edge: Edge | Non
         Part("updates", updates),
     ]
     readiness = Readiness(parts, stopping=lambda: house.deadline.begun)
-    return health_routes(readiness, Figures(house.metrics, bookings=house.services().stats.by_status, lag=lag))
+    return health_routes(readiness, _figures(house, db, readiness))
+
+
+def _figures(house: House, db: Database, readiness: Readiness) -> Figures:
+    metrics, services = house.metrics, house.services()
+
+    def look() -> None:
+        metrics.clock(services.clock.now())
+        if db.connections:
+            metrics.connections(*db.connections)
+
+    async def outbox() -> None:
+        urgent, bulk = await services.messages.backlogs()
+        metrics.outbox("urgent", urgent.count, urgent.lag)
+        metrics.outbox("bulk", bulk.count, bulk.lag)
+
+    async def history() -> None:
+        metrics.bookings(await services.stats.by_status())
+        if house.settings.rabbitmq_url is None:  # which has the others
+            metrics.dead_letters(await services.messages.dead_letters())
+
+    return Figures(metrics, readiness, look=look, read=[outbox, Briefly(history, _COUNT_SECONDS)])
 
 
 def _serve(app: FastAPI, settings: Settings, edge: Edge | None, health: APIRouter) -> None:

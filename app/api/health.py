@@ -11,7 +11,6 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from loguru import logger
 
-from app.domain.booking import BookingStatus
 from app.domain.errors import StoreUnavailable
 from app.metrics import Metrics
 
@@ -75,49 +74,66 @@ class Readiness:
         self._stopping = stopping
         self._states = Briefly(self._ask, _READY_SECONDS)
 
-    async def report(self) -> tuple[bool, Mapping[str, object]]:
+    async def look(self) -> tuple[bool, Mapping[str, State]]:
         """Whether it may get work, and the state of each part."""
-        states = await self._states()
-        lacking = [part.name for part, state in zip(self._parts, states, strict=True) if part.needed and not state.well]
-        ready = not lacking and not self._stopping()
+        states = dict(zip((part.name for part in self._parts), await self._states(), strict=True))
+        lacking = any(part.needed and not states[part.name].well for part in self._parts)
+        return not lacking and not self._stopping(), states
+
+    async def report(self) -> tuple[bool, Mapping[str, object]]:
+        """As it is told."""
+        ready, states = await self.look()
         if self._stopping():
             status = "stopping"
-        elif lacking:
+        elif not ready:
             status = "not ready"
         else:
-            status = "ready" if all(state.well for state in states) else "degraded"
-        return ready, {"status": status, **{p.name: state.word for p, state in zip(self._parts, states, strict=True)}}
+            status = "ready" if all(state.well for state in states.values()) else "degraded"
+        return ready, {"status": status, **{name: state.word for name, state in states.items()}}
 
     async def _ask(self) -> list[State]:
         return await asyncio.gather(*(part.state() for part in self._parts))
 
 
 class Figures:
-    """Numbers that are read from the database when somebody wants the metrics."""
+    """What the metrics tell of the process's parts and of the database, read when somebody wants it."""
 
     def __init__(
         self,
         metrics: Metrics,
+        readiness: Readiness,
         *,
-        bookings: Callable[[], Awaitable[Mapping[BookingStatus, int]]],
-        lag: Callable[[], Awaitable[float]],
+        look: Callable[[], None],
+        read: Sequence[Callable[[], Awaitable[None]]],
     ) -> None:
+        """`look` costs nothing, `read` asks the database; each hands its figures to the metrics."""
         self._metrics = metrics
-        self._bookings = bookings
-        self._lag = lag
+        self._readiness = readiness
+        self._look = look
+        self._reads = read
         self._refreshed = Briefly(self._refresh, _SCRAPE_SECONDS)
+        self._outdated = False
 
     async def text(self) -> bytes:
+        ready, states = await self._readiness.look()
+        self._metrics.ready(ready)
+        for name, state in states.items():
+            self._metrics.part(name, str(state.word), well=state.well)
+        self._look()
         await self._refreshed()
         return self._metrics.text()
 
     async def _refresh(self) -> None:
         try:
             async with asyncio.timeout(_PATIENCE):
-                self._metrics.bookings(await self._bookings())
-                self._metrics.outbox_lag(await self._lag())
+                for read in self._reads:
+                    await read()
         except (StoreUnavailable, TimeoutError) as error:
-            logger.warning("The metrics tell the bookings and the lag of a while ago: {}", error or "a store is slow")
+            if not self._outdated:
+                logger.warning("The metrics tell the database's figures of a while ago: {}", error or "it is slow")
+            self._outdated = True
+        else:
+            self._outdated = False
 
 
 def health_routes(readiness: Readiness, figures: Figures) -> APIRouter:

@@ -60,11 +60,15 @@ class UpdateIntake:
                 self._all_done.set()
 
     def _refuse(self) -> NoReturn:
-        self._metrics.update_refused()
+        self._metrics.update_refused("stopping" if self._stopping else "overloaded")
         if not self._stopping and not self._overloaded:
             self._overloaded = True
             logger.warning("{} updates are here already: more are refused until it gets quieter", self._present)
         raise Refused
+
+    def reject(self, status: int) -> None:
+        """Something else than an update came, and was answered with `status`."""
+        self._metrics.post_rejected(status)
 
     async def handle(self, update: Update) -> TelegramMethod[Any] | None:
         """What is to be called as the answer, if anything. To be awaited inside `place`.

@@ -95,6 +95,7 @@ class Webhook:
                 raise Rejected(403, "the secret is wrong")
         raise Rejected(403, "there is no secret")
 
+            self._intake.reject(rejected.status)
     def _update(self, body: bytes) -> Update:
         try:
             return Update.model_validate_json(body, context=self._context)

@@ -12,7 +12,7 @@ from loguru import logger
 from app.background.announcer import Announcer
 from app.background.broker import RabbitLink
 from app.background.consumers import admin_msg, noti_user, user_msg
-from app.background.delivery import Consumer, Deliveries, Patience, Verdict
+from app.background.delivery import Consumer, Deliveries, Done, Patience, Verdict
 from app.background.embedded import to_consumers
 from app.background.leader import AdvisoryLock, Leadership, Leading, OnlyProcess
 from app.background.receiver import Receiver
@@ -182,8 +182,10 @@ def build_background(
         leading = Leading(_leadership(setup), schedule, None)
         return Background(relay, bulk, deliveries, None, leading, announcer, services)
 
-    def publish(row: QueuedMessage) -> Awaitable[Verdict]:
-        return link.publish(row)
+    async def publish(row: QueuedMessage) -> Verdict:
+        verdict = await link.publish(row)
+        metrics.message_published("done" if isinstance(verdict, Done) else "failed")
+        return verdict
 
     relay, bulk = relays(publish, lambda: link.connected, lambda: visits is not None and visits.connected)
     receiver = Receiver(deliveries, services, wake_in=relay.wake_in)

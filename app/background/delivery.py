@@ -88,6 +88,7 @@ class Deliveries:
             with logger.contextualize(**_ids(message)):
                 verdict = await self._run(queue, message, attempts)
                 _tell(queue, message, verdict)
+        self._metrics.message_delivered(queue, type(verdict).__name__.lower())
         if queue == USER_MSG and isinstance(verdict, Dead):
             self._metrics.message_sent("dead")
         return verdict

@@ -50,6 +50,11 @@ _published = (
     .values(published_at=bindparam("now"), leased_until=None)
 )
 _oldest_due = select(func.min(OutboxRow.available_at)).where(_waiting, OutboxRow.available_at <= bindparam("now"))
+_backlog = (
+    select(_bulk, func.count(), func.min(OutboxRow.available_at))
+    .where(_waiting, OutboxRow.available_at <= bindparam("now"))
+    .group_by(_bulk)
+)
 _given_up = (
     select(
         OutboxRow.id,
@@ -81,6 +86,15 @@ class QueuedMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Messages that could have been published."""
+
+    count: int
+    since: datetime
+    """When the first of them became due."""
+
+
+@dataclass(frozen=True, slots=True)
 class GivenUp:
     """A dead letter of the embedded queue."""
 
@@ -97,6 +111,16 @@ class OutboxReader(Dao):
     async def oldest_due(self, *, now: datetime) -> datetime | None:
         """Since when the longest waiting message could have been published."""
         return await self._value(_oldest_due, {"now": now})
+
+    async def backlog(self, *, now: datetime) -> dict[bool, Waiting]:
+        """What waits, by whether it is in bulk."""
+        rows = await self._session.rows(_backlog, {"now": now})
+        return {bulk: Waiting(count, since) for bulk, count, since in rows}
+
+    async def dead_by_queue(self) -> dict[str, int]:
+        dead = select(OutboxRow.queue, func.count()).where(OutboxRow.dead_at.is_not(None))
+        rows = await self._session.rows(dead.group_by(OutboxRow.queue))
+        return {row[0]: row[1] for row in rows}
 
     async def given_up(self) -> list[GivenUp]:
         return [GivenUp(*row) for row in await self._session.rows(_given_up)]

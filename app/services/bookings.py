@@ -35,13 +35,23 @@ from app.services.views import BookingCard, Page
 
 _BATCH = 100
 
+OnChange = Callable[[BookingStatus, int], None]
+"""How many bookings became so."""
+
+
+def nobody_counts(_status: BookingStatus, _count: int) -> None:
+    """Where no metrics are kept."""
+
 
 class BookingService:
-    def __init__(self, db: Database, clock: Clock, policy: Policy, plans: Plans) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, policy: Policy, plans: Plans, on_change: OnChange = nobody_counts
+    ) -> None:
         self._db = db
         self._clock = clock
         self._policy = policy
         self._plans = plans
+        self._on_change = on_change
 
     async def hold(
         self, actor: Actor, *, party: int, day: date, slot_id: int, table_id: int | None = None
@@ -68,6 +78,7 @@ class BookingService:
         held = await self._db.write(hold)
         if held is None:
             raise SlotTaken
+        self._on_change(BookingStatus.HELD, 1)
         return held
 
     async def release(self, actor: Actor) -> bool:
@@ -108,7 +119,10 @@ class BookingService:
             return booking_card(booked, plan.zone, now=now), True
 
         card, is_new = await self._db.write(book)
-        return _logged("Booked", card) if is_new else card
+        if is_new:
+            self._on_change(BookingStatus.BOOKED, 1)
+            _log("Booked", card)
+        return card
 
     async def cancel(self, actor: Actor, booking_id: int) -> BookingCard:
         """One's own, or any of a venue one is staff of. Raises BookingNotFound, BookingChanged, VisitAlreadyStarted."""
@@ -121,7 +135,10 @@ class BookingService:
             await dao.outbox.announce(BookingCanceled(occurred_at=now, booking=snapshot(canceled)))
             return booking_card(canceled, plan.zone, now=now)
 
-        return _logged("Canceled", await self._db.write(cancel))
+        card = await self._db.write(cancel)
+        self._on_change(BookingStatus.CANCELED, 1)
+        _log("Canceled", card)
+        return card
 
     async def hide(self, actor: Actor, booking_id: int) -> None:
         """Takes one's own booking out of one's history; one that is to come is cancelled first.
@@ -130,7 +147,7 @@ class BookingService:
         """
         now = self._clock.now()
 
-        async def hide(dao: WriteDao) -> StoredBooking | None:
+        async def hide(dao: WriteDao) -> tuple[StoredBooking, list[BookingEvent]] | None:
             booking = _found(await dao.bookings.get_own(actor.person, booking_id))
             if booking.status in CAME_TO_NOTHING:
                 raise BookingNotFound
@@ -143,10 +160,12 @@ class BookingService:
             if await dao.bookings.hide(booking_id, now=now):
                 events.append(BookingHidden(occurred_at=now, booking=snapshot(booking)))
             await dao.outbox.announce(*events)
-            return booking
+            return booking, events
 
-        if hidden := await self._db.write(hide):
-            logger.bind(booking=booking_id).info("Hidden by the guest, {}", hidden.status)
+        if done := await self._db.write(hide):
+            booking, events = done
+            self._on_change(BookingStatus.CANCELED, sum(isinstance(event, BookingCanceled) for event in events))
+            logger.bind(booking=booking_id).info("Hidden by the guest, {}", booking.status)
 
     async def card(self, actor: Actor, booking_id: int) -> BookingCard:
         """One's own unless hidden, or any of a venue one is staff of. Raises BookingNotFound."""
@@ -180,7 +199,9 @@ class BookingService:
     async def complete(self, booking_id: int) -> bool:
         """A visit that is over; False if it is not, or no longer live."""
         now = self._clock.now()
-        return bool(await self._db.write(lambda dao: self._complete(dao, [booking_id], now)))
+        completed = await self._db.write(lambda dao: self._complete(dao, [booking_id], now))
+        self._on_change(BookingStatus.COMPLETED, len(completed))
+        return bool(completed)
 
     async def complete_due(self) -> list[int]:
         """All visits that are over."""
@@ -190,7 +211,7 @@ class BookingService:
             due = await dao.bookings.due(now=now, limit=_BATCH)
             return await self._complete(dao, due, now), len(due) == _BATCH
 
-        return await self._in_batches(complete)
+        return await self._in_batches(complete, to=BookingStatus.COMPLETED)
 
     async def expire_holds(self) -> int:
         """Tidies holds whose time is up; search and booking do not wait for it."""
@@ -204,14 +225,17 @@ class BookingService:
             await dao.cells.free(expired)
             return expired, len(due) == _BATCH
 
-        return len(await self._in_batches(tidy))
+        return len(await self._in_batches(tidy, to=BookingStatus.EXPIRED))
 
-    async def _in_batches(self, work: Callable[[WriteDao], Awaitable[tuple[list[int], bool]]]) -> list[int]:
+    async def _in_batches(
+        self, work: Callable[[WriteDao], Awaitable[tuple[list[int], bool]]], *, to: BookingStatus
+    ) -> list[int]:
         """All bookings that `work` has changed, a transaction for each batch for as long as it says that more wait."""
         changed: list[int] = []
         more = True
         while more:
             batch, more = await self._db.write(work)
+            self._on_change(to, len(batch))
             changed += batch
         return changed
 
@@ -267,10 +291,9 @@ def _found(booking: StoredBooking | None) -> StoredBooking:
     return booking
 
 
-def _logged(change: str, card: BookingCard) -> BookingCard:
+def _log(change: str, card: BookingCard) -> None:
     """One line for each committed change; the line's ids say whose it is."""
     tables = ", ".join(str(table.number) for table in card.tables)
     logger.bind(booking=card.id).info(
         "{}: table {} for {} on {:%Y-%m-%d at %H:%M}", change, tables, card.party_size, card.starts_at
     )
-    return card

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.dao.database import Database
 from app.domain.clock import Clock
 from app.services.availability import AvailabilityService
-from app.services.bookings import BookingService
+from app.services.bookings import BookingService, OnChange, nobody_counts
 from app.services.dialogs import DialogStore
 from app.services.messages import MessageService
 from app.services.plans import Plans, Policy
@@ -29,13 +29,14 @@ class Services:
 class ServicesFactory:
     """Services hold no state of a conversation or a transaction, so everybody gets the same ones."""
 
-    def __init__(self, db: Database, clock: Clock, policy: Policy) -> None:
+    def __init__(self, db: Database, clock: Clock, policy: Policy, *, on_change: OnChange = nobody_counts) -> None:
+        """`on_change` hears of the bookings whose change was committed."""
         plans = Plans(db)
         self._services = Services(
             clock=clock,
             venues=VenueService(db, plans, policy.venue_id),
             availability=AvailabilityService(db, clock, policy, plans),
-            bookings=BookingService(db, clock, policy, plans),
+            bookings=BookingService(db, clock, policy, plans, on_change),
             users=UserService(db, clock),
             stats=StatsService(db, clock, policy, plans),
             dialogs=DialogStore(db, clock),

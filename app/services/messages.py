@@ -1,16 +1,26 @@
 """Messages on their way to the queues, and each one's effects once."""
 
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.dao.database import Database, WriteDao
 from app.dao.outbox import GivenUp, QueuedMessage
 from app.domain.clock import Clock
-from app.domain.events import Message
+from app.domain.events import QUEUES, Message
 
 __all__ = ["Effects", "GivenUp", "MessageService", "QueuedMessage"]
 
 _BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Messages that are due and have not been taken."""
+
+    count: int = 0
+    lag: timedelta = timedelta()
+    """For how long the oldest has been waiting."""
 
 
 class Effects:
@@ -119,6 +129,23 @@ class MessageService:
         async with self._db.read() as dao:
             oldest = await dao.outbox.oldest_due(now=now)
         return now - oldest if oldest else timedelta()
+
+    async def backlogs(self) -> tuple[Backlog, Backlog]:
+        """Of what is urgent, and of what may wait."""
+        now = self._clock.now()
+        async with self._db.read() as dao:
+            found = await dao.outbox.backlog(now=now)
+        urgent, bulk = (
+            Backlog(waiting.count, now - waiting.since) if waiting else Backlog()
+            for waiting in (found.get(is_bulk) for is_bulk in (False, True))
+        )
+        return urgent, bulk
+
+    async def dead_letters(self) -> dict[str, int]:
+        """Of the embedded queue, by queue."""
+        async with self._db.read() as dao:
+            dead = await dao.outbox.dead_by_queue()
+        return {queue: dead.get(queue, 0) for queue in QUEUES}
 
     async def tidy(self, older_than: timedelta = timedelta(days=14)) -> int:
         """Deletes messages published and marks made longer ago; in small bites, so that nobody waits for it."""

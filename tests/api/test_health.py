@@ -1,7 +1,7 @@
 """What the operator's tools are told."""
 
 import asyncio
-from collections.abc import Mapping
+import time
 
 import httpx
 import pytest
@@ -20,6 +20,7 @@ class Service:
         self.metrics = metrics
         self.states: dict[str, State | Exception] = {"database": OK, "broker": OK}
         self.asked = 0
+        self.counted = 0
         self.stopping = False
         self.count: int | Exception = 3
 
@@ -30,14 +31,11 @@ class Service:
             raise state
         return state
 
-    async def bookings(self) -> Mapping[BookingStatus, int]:
-        self.asked += 1
+    async def read(self) -> None:
+        self.counted += 1
         if isinstance(self.count, Exception):
             raise self.count
-        return {BookingStatus.BOOKED: self.count}
-
-    async def lag(self) -> float:
-        return 1.5
+        self.metrics.bookings({BookingStatus.BOOKED: self.count})
 
     async def get(self, path: str) -> httpx.Response:
         parts = [
@@ -45,7 +43,7 @@ class Service:
             Part("broker", lambda: self.look("broker")),
         ]
         readiness = Readiness(parts, stopping=lambda: self.stopping)
-        figures = Figures(self.metrics, bookings=self.bookings, lag=self.lag)
+        figures = Figures(self.metrics, readiness, look=lambda: self.metrics.connections(3, 7), read=[self.read])
         async with served(*health_routes(readiness, figures).routes) as url, httpx.AsyncClient(base_url=url) as http:
             answers = await asyncio.gather(*(http.get(path) for _ in range(3)))
         assert len({answer.text for answer in answers if path != "/metrics"}) <= 1
@@ -108,13 +106,15 @@ async def test_the_metrics_tell_updates_bookings_lag_sends_jobs_and_the_process(
         'bites_update_seconds_bucket{le="0.005"} 1.0',
         "bites_updates_in_work 0.0",
         'bites_bookings{status="booked"} 3.0',
-        "bites_outbox_lag_seconds 1.5",
+        'bites_store_up{store="database"} 1.0',
+        'bites_database_connections{state="in_use"} 3.0',
+        "bites_ready 1.0",
         'bites_sends_total{outcome="sent"} 1.0',
         'bites_jobs_total{job="tidy",outcome="done"} 1.0',
         "process_resident_memory_bytes",
     ):
         assert line in answer.text
-    assert service.asked == 1
+    assert service.counted == 1
 
 
 async def test_the_metrics_are_told_while_the_database_is_away(service: Service, log: Log) -> None:
@@ -123,3 +123,31 @@ async def test_the_metrics_are_told_while_the_database_is_away(service: Service,
     assert answer.status_code == 200
     assert "process_resident_memory_bytes" in answer.text
     assert log.about("of a while ago")
+
+
+async def test_a_part_that_is_away_is_seen_in_the_metrics(service: Service) -> None:
+    service.states["database"] = AWAY
+    answer = await service.get("/metrics")
+    assert 'bites_store_up{store="database"} 0.0' in answer.text
+    assert 'bites_store_up{store="broker"} 1.0' in answer.text
+    assert "bites_ready 0.0" in answer.text
+
+
+def test_what_another_role_does_is_not_told() -> None:
+    worker = Metrics(["worker"]).text().decode()
+    assert 'bites_role{role="worker"} 1.0' in worker
+    assert 'bites_sends_total{outcome="sent"} 0.0' in worker
+    for family in ("bites_updates_total", "bites_update_seconds", "bites_scheduler", "bites_jobs"):
+        assert family not in worker
+
+
+async def test_a_loop_that_is_held_up_is_seen_in_the_metrics(metrics: Metrics) -> None:
+    watching = asyncio.create_task(metrics.watch_loop())
+    await asyncio.sleep(0.45)
+    time.sleep(0.2)  # noqa: ASYNC251 - as a bug would
+    while "bites_event_loop_lag_seconds_count 1.0" not in metrics.text().decode():  # noqa: ASYNC110 - all that shows it
+        await asyncio.sleep(0.01)
+    watching.cancel()
+    told = metrics.text().decode()
+    assert 'bites_event_loop_lag_seconds_bucket{le="0.1"} 0.0' in told
+    assert 'bites_event_loop_lag_seconds_bucket{le="0.5"} 1.0' in told

@@ -38,7 +38,9 @@ async def test_an_update_is_answered_with_an_empty_200_after_it_was_handled(post
 
 
 @pytest.mark.parametrize("secret", ["wrong", "", SECRET + "x", "ключ".encode(), b"\xff\xfe", SECRET.upper()])
-async def test_a_wrong_secret_is_refused(post: Post, handler: Handler, log: Log, secret: str | bytes) -> None:
+async def test_a_wrong_secret_is_refused(
+    post: Post, handler: Handler, log: Log, metrics: Metrics, secret: str | bytes
+) -> None:
     answer = await post.http.post(
         post.url,
         json=message_update(1),
@@ -48,6 +50,7 @@ async def test_a_wrong_secret_is_refused(post: Post, handler: Handler, log: Log,
     assert not handler.seen
     assert log.about("the secret is wrong")
     assert not log.about(SECRET)
+    assert 'bites_posts_rejected_total{status="403"} 1.0' in metrics.text().decode()
 
 
 async def test_the_log_tells_how_many_strangers_there_were_not_of_each(post: Post, log: Log) -> None:
@@ -240,7 +243,7 @@ async def test_a_bug_is_logged_with_traceback_and_update_and_acknowledged(
 
 
 async def test_while_stopping_updates_are_refused_and_those_in_work_are_finished(
-    post: Post, handler: Handler, intake: UpdateIntake
+    post: Post, handler: Handler, intake: UpdateIntake, metrics: Metrics
 ) -> None:
     go_on = asyncio.Event()
     handler.does = lambda _: go_on.wait()
@@ -255,6 +258,7 @@ async def test_while_stopping_updates_are_refused_and_those_in_work_are_finished
     assert await draining
     assert (await posting).status_code == 200
     assert handler.ids == [1]
+    assert 'bites_updates_total{kind="unread",outcome="stopping"} 1.0' in metrics.text().decode()
 
 
 async def test_a_drain_that_takes_too_long_is_given_up_and_said(
@@ -271,7 +275,9 @@ async def test_a_drain_that_takes_too_long_is_given_up_and_said(
     await posting
 
 
-async def test_more_than_the_line_holds_is_refused_and_said_once(post: Post, handler: Handler, log: Log) -> None:
+async def test_more_than_the_line_holds_is_refused_and_said_once(
+    post: Post, handler: Handler, log: Log, metrics: Metrics
+) -> None:
     go_on = asyncio.Event()
     handler.does = lambda _: go_on.wait()
     secret = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
@@ -293,6 +299,7 @@ async def test_more_than_the_line_holds_is_refused_and_said_once(post: Post, han
     assert sorted(set(statuses)) == [200, 503]
     assert len(handler.seen) == WAITING_LINE + 2
     assert len(log.about("more are refused until it gets quieter")) == 1
+    assert 'bites_updates_total{kind="unread",outcome="overloaded"} 20.0' in metrics.text().decode()
     assert (await post(message_update(999))).status_code == 200
 
 

@@ -99,7 +99,9 @@ class House:
         db = Database(self.setup.db_url)
         await db.start()
         await db.write(self._load)
-        factory = ServicesFactory(db, self.clock, Policy(timedelta(minutes=10), 60, 5))
+        factory = ServicesFactory(
+            db, self.clock, Policy(timedelta(minutes=10), 60, 5), on_change=self.metrics.booking_changed
+        )
         self.services = factory()
         bot = Bot(TOKEN, AiohttpSession(api=TelegramAPIServer.from_base(self.chat.base_url)))
         setup = replace(self.setup, **changes)

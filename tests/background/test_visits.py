@@ -61,6 +61,8 @@ async def test_a_visit_is_completed_at_its_end_without_waiting_for_a_sweep(house
         assert await status(house, booking.id) is BookingStatus.BOOKED
         await becomes(house, booking.id, BookingStatus.COMPLETED)
         assert not house.said("found by the sweep")
+    for change in ("held", "booked", "completed"):
+        assert f'bites_booking_changes_total{{status="{change}"}} 1.0' in house.metrics.text().decode()
 
 
 async def test_a_late_visit_is_completed_after_midnight(house: House) -> None:

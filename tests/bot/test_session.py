@@ -21,6 +21,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from app.bot.create_bot import build_bot
+from app.bot.session import FastSession
+from app.metrics import Metrics
 
 TOKEN = "4200000001:AAtesttesttesttesttesttesttesttest00"
 MESSAGE = {"message_id": 5, "date": 1, "chat": {"id": 1, "type": "private"}, "text": "x"}
@@ -60,11 +62,17 @@ def api() -> BotApi:
 
 
 @pytest.fixture
-async def bot(api: BotApi) -> AsyncIterator[Bot]:
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+async def bot(api: BotApi, metrics: Metrics) -> AsyncIterator[Bot]:
     app = web.Application()
     app.router.add_post("/{path:.*}", api.handle)
     async with TestServer(app) as server:
-        bot = build_bot(TOKEN, str(server.make_url("")).rstrip("/"))
+        session = FastSession(on_answer=metrics.called)
+        bot = build_bot(TOKEN, str(server.make_url("")).rstrip("/"), session)
         yield bot
         await bot.session.close()
 
@@ -78,6 +86,20 @@ async def test_a_message_comes_back_with_the_buttons_that_it_has(api: BotApi, bo
     sent = await bot.send_message(1, "x", reply_markup=markup)
     assert sent.reply_markup == markup
     assert sent.bot is bot
+
+
+async def test_calls_are_counted_by_how_they_end(api: BotApi, bot: Bot, metrics: Metrics) -> None:
+    await bot.send_message(1, "x")
+    api.refuses(429, "Too Many Requests: retry after 3", retry_after=3)
+    with pytest.raises(TelegramRetryAfter):
+        await bot.send_message(1, "x")
+    api.hang_up = 1
+    with pytest.raises(TelegramNetworkError):
+        await bot.send_message(1, "x")
+    told = metrics.text().decode()
+    for status in ("200", "429", "none"):
+        assert f'bites_bot_api_answers_total{{method="sendMessage",status="{status}"}} 1.0' in told
+    assert 'bites_bot_api_seconds_count{method="sendMessage"} 3.0' in told
 
 
 async def test_a_message_goes_out_as_json_with_the_defaults(api: BotApi, bot: Bot) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from app.dao.database import Database
 from app.domain.errors import SlotTaken
-from app.domain.events import ADMIN_MSG, USER_MSG, AdminText, FollowUp, Recipient
+from app.domain.events import ADMIN_MSG, FOLLOW_UP_KEY, NOTI_USER, USER_MSG, AdminText, FollowUp, Recipient
 from app.services import Services
-from app.services.messages import Effects
+from app.services.messages import Backlog, Effects
 from tests.services.house import EVENING, NOON, TOMORROW, ManualClock, furnish, guest, services_of
 
 LEASE = timedelta(seconds=30)
@@ -99,6 +99,20 @@ async def test_the_lag_is_the_age_of_the_oldest_message_that_is_due(services: Se
     assert await services.messages.lag() == timedelta(minutes=1)
     await services.messages.published(await services.messages.claim(1, lease=LEASE))
     assert await services.messages.lag() == timedelta()
+
+
+async def test_what_waits_is_told_by_its_urgency_and_what_was_given_up_by_its_queue(
+    services: Services, clock: ManualClock
+) -> None:
+    for minutes, key in ((0, None), (1, f"{FOLLOW_UP_KEY}1:0"), (2, f"{FOLLOW_UP_KEY}1:1")):
+        when = clock.now() + timedelta(minutes=minutes)
+        await services.messages.put(USER_MSG, line(), available_at=when, dedup_key=key)
+    clock.advance(minutes=5)
+    assert await services.messages.backlogs() == (Backlog(1, timedelta(minutes=5)), Backlog(2, timedelta(minutes=4)))
+    [urgent] = await services.messages.claim(1, lease=LEASE)
+    await services.messages.dead(urgent.id, "no such chat")
+    assert (await services.messages.backlogs())[0] == Backlog()
+    assert await services.messages.dead_letters() == {ADMIN_MSG: 0, NOTI_USER: 0, USER_MSG: 1}
 
 
 async def test_what_may_be_said_once_is_put_once(services: Services) -> None:

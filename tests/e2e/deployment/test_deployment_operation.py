@@ -45,10 +45,10 @@ async def test_health_and_metrics_are_served_and_nothing_else(deployment: Deploy
     for line in (
         'bites_updates_total{kind="callback_query",outcome="handled"} 6.0',
         'bites_updates_total{kind="message",outcome="handled"} 1.0',
-        'bites_bookings{status="booked"} 1.0',
+        'bites_booking_changes_total{status="booked"} 1.0',
         'bites_sends_total{outcome="sent"} 2.0',
         "bites_updates_in_work 0.0",
-        "bites_outbox_lag_seconds 0.0",
+        'bites_outbox_lag_seconds{urgency="urgent"} 0.0',
     ):
         assert line in metrics.splitlines()
     for path in (
