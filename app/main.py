@@ -37,8 +37,8 @@ from app.background.job_store import ensure_usable
 from app.bot.commands import commands
 from app.bot.create_bot import build_bot, build_dispatcher
 from app.bot.isolation import LocalIsolation, SharedIsolation
-from app.bot.storage import Records
 from app.bot.session import FastSession
+from app.bot.storage import Records
 from app.bot.updates import allowed_updates
 from app.config import Role, Settings, SettingsError, load_settings, unknown_env_keys
 from app.dao.database import Database

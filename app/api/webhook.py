@@ -78,6 +78,7 @@ class Webhook:
                 update = self._update(await _body(request))
                 return await self._response(await self._intake.handle(update))
         except Rejected as rejected:
+            self._intake.reject(rejected.status)
             if rejected.status == HTTPStatus.FORBIDDEN:
                 self._strangers.refused(rejected)
             else:
@@ -95,7 +96,6 @@ class Webhook:
                 raise Rejected(403, "the secret is wrong")
         raise Rejected(403, "there is no secret")
 
-            self._intake.reject(rejected.status)
     def _update(self, body: bytes) -> Update:
         try:
             return Update.model_validate_json(body, context=self._context)
