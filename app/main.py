@@ -30,6 +30,7 @@ from app.api.health import AWAY, OFF, OK, Briefly, Figures, Part, Readiness, Sta
 from app.api.intake import Feed, UpdateIntake
 from app.api.polling import Poller
 from app.api.registration import Turn, WebhookElsewhere, WebhookWish
+from app.api.secrets import Secrets
 from app.api.source import MOST_CONNECTIONS, Edge, Fetched, Posted, Source
 from app.api.webhook import Webhook
 from app.background.build import Background, Setup, build_background
@@ -303,7 +304,9 @@ def _build_edge(house: House) -> Edge:
     checks = (
         [only_from(settings.webhook_networks, proxies=settings.trusted_proxies)] if settings.trusted_proxies else []
     )
-    webhook = Webhook(bot, intake, secret=settings.secret_token.get_secret_value(), checks=checks)
+    secret = settings.secret_token.get_secret_value()
+    secrets = Secrets(secret, house.services().dialogs, bot.id)
+    webhook = Webhook(bot, intake, secret=secret, is_anothers=secrets.is_anothers, checks=checks)
     return Edge(intake, _build_source(house, intake, allowed_updates(dispatcher)), webhook)
 
 

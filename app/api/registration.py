@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Protocol
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramRetryAfter, TelegramUnauthorizedError
@@ -13,6 +12,7 @@ from aiogram.types import BotCommand, WebhookInfo
 from aiogram.utils.backoff import Backoff, BackoffConfig
 from loguru import logger
 
+from app.api.secrets import Memory, Secrets
 from app.domain.errors import StoreUnavailable
 
 _PAUSES = BackoffConfig(min_delay=1, max_delay=60, factor=2, jitter=0.1)
@@ -24,13 +24,6 @@ Turn = Callable[[], AbstractAsyncContextManager[None]]
 
 class WebhookElsewhere(Exception):
     """Updates go to another service of the same bot: one sentence for the operator."""
-
-
-class Memory(Protocol):
-    """Remembers a few bytes for the deployment, over restarts."""
-
-    async def load(self, key: str) -> bytes | None: ...
-    async def save(self, key: str, body: bytes) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +52,8 @@ class WebhookWish:
 async def post_to_us(bot: Bot, wish: WebhookWish, memory: Memory) -> None:
     """Sets the webhook if it differs. What waits at Telegram is never dropped."""
     key = f"webhook:{bot.id}"
+    secrets = Secrets(wish.secret, memory, bot.id)
+    await secrets.note_ours()
     info = await bot.get_webhook_info()
     if wish.is_met_by(info) and await memory.load(key) == wish.fingerprint:
         logger.info("Telegram posts updates to {} as before; {} wait there", wish.url, info.pending_update_count)
@@ -70,6 +65,7 @@ async def post_to_us(bot: Bot, wish: WebhookWish, memory: Memory) -> None:
         max_connections=wish.max_connections,
     )
     await memory.save(key, wish.fingerprint)
+    await secrets.let_go_of_others()
     logger.info("Telegram now posts updates to {}; {} waited there", wish.url, info.pending_update_count)
 
 

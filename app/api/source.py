@@ -14,7 +14,8 @@ from loguru import logger
 
 from app.api.intake import UpdateIntake
 from app.api.polling import Poller
-from app.api.registration import Memory, Step, Turn, WebhookWish, let_us_fetch, persist, post_to_us, show_commands
+from app.api.registration import Step, Turn, WebhookWish, let_us_fetch, persist, post_to_us, show_commands
+from app.api.secrets import Memory
 from app.api.webhook import Webhook
 
 Commands = Mapping[str, Sequence[BotCommand]]

@@ -7,7 +7,13 @@ from typing import Any
 from aiogram import BaseMiddleware, Bot
 from aiogram.dispatcher.middlewares.user_context import EVENT_CONTEXT_KEY
 from aiogram.enums import ChatType
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramUnauthorizedError,
+)
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 from aiogram_dialog.api.exceptions import InvalidStackIdError, OutdatedIntent, UnknownIntent, UnknownState
 from loguru import logger
@@ -59,6 +65,7 @@ class Answers(BaseMiddleware):
         except StoreUnavailable:
             raise
         except Exception:
+            _ensure_token_is_good(error)
             await _tell(event, data, talk.words.html("error-bug"))
             raise
         return None
@@ -117,6 +124,12 @@ async def _tell(update: TelegramObject, data: dict[str, Any], text: Html) -> Non
     talk: Talk = data["talk"]
     if event := event_of(update):
         try:
+def _ensure_token_is_good(error: Exception) -> None:
+    """If it was revoked, the update is for a process that has the new one. Raises StoreUnavailable."""
+    if isinstance(error, TelegramUnauthorizedError):
+        raise StoreUnavailable("the Bot API: it does not know BOT_TOKEN") from error
+
+
             await show(data["bot"], event, Screen(text, menu_rows(talk.words, owner=talk.is_owner)))
         except _UNREACHABLE as error:
             logger.warning("The answer did not get through: {}", error)

@@ -31,7 +31,11 @@ class Record:
 
     @classmethod
     def parse(cls, body: bytes | None) -> "Record":
-        return cls(**orjson.loads(body)) if body else cls()
+        """A newer version may have written more than these."""
+        if not body:
+            return cls()
+        found = orjson.loads(body)
+        return cls(found["data"], found["notes"], found["handled"])
 
     def mark(self, update_id: int) -> None:
         self.handled = [*self.handled, update_id][-REMEMBERED_UPDATES:]

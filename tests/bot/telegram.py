@@ -9,7 +9,7 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramUnauthorizedError
 from aiogram.methods import (
     AnswerCallbackQuery,
     DeleteMessage,
@@ -151,6 +151,10 @@ class Telegram(BaseSession):
 
 def blocked(method: TelegramMethod[Any]) -> None:
     raise TelegramForbiddenError(method=method, message="Forbidden: bot was blocked by the user")
+
+
+def revoked(method: TelegramMethod[Any]) -> None:
+    raise TelegramUnauthorizedError(method=method, message="Unauthorized")
 
 
 def _message(bot: Bot, chat_id: int, bubble: Bubble) -> Message:

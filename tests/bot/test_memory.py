@@ -54,6 +54,11 @@ async def test_a_record_comes_back_as_it_was_kept() -> None:
         await storage.get_state(KEY)
 
 
+def test_what_a_newer_version_has_written_besides_is_passed_over() -> None:
+    record = Record.parse(b'{"data": {}, "notes": {"language": "en"}, "handled": [7], "drafts": []}')
+    assert (record.notes, record.handled) == ({"language": "en"}, [7])
+
+
 def test_only_the_last_updates_are_remembered() -> None:
     record = Record()
     for update_id in range(100):

@@ -10,7 +10,7 @@ from aiogram.methods import TelegramMethod
 from app.dao.database import Database
 from app.domain.errors import StoreUnavailable
 from tests.bot.people import House, Person, next_update_id
-from tests.bot.telegram import blocked
+from tests.bot.telegram import blocked, revoked
 
 
 @pytest.fixture
@@ -56,6 +56,20 @@ async def test_a_message_is_not_lost_when_a_store_is_away(house: House, guest: P
     house.restart()
     await house.deliver(start)
     assert len(guest.bubbles) == 2, "handled once, also over a restart"
+
+
+async def test_with_a_token_that_was_revoked_nothing_is_done_and_the_new_one_answers_what_comes_again(
+    house: House, guest: Person
+) -> None:
+    await guest.says("/start")
+    await guest.presses("Забронировать столик", "2", "Любой подходящий", "28", "18:00 – 20:00")
+    confirm = guest.press_of(guest.screen.data("Всё верно"), guest.screen)
+    house.telegram.refuse = revoked
+    with pytest.raises(StoreUnavailable, match="does not know BOT_TOKEN"):
+        await house.deliver(confirm)
+    house.telegram.refuse = None
+    await house.deliver(confirm)
+    assert "Готово" in guest.text
 
 
 async def test_nobody_is_told_of_a_store_when_nobody_asked(house: House, away: Any) -> None:

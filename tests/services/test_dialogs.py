@@ -21,3 +21,11 @@ async def test_abandoned_conversations_are_forgotten_after_thirty_days(services:
     clock.advance(days=2)
     assert await services.dialogs.delete_older_than(30) == 599
     assert await services.dialogs.load("1:0") == b"still talking"
+
+
+async def test_what_the_deployment_knows_of_its_webhook_is_not_forgotten(
+    services: Services, clock: ManualClock
+) -> None:
+    await services.dialogs.save("webhook-secrets:1", b"noted")
+    clock.advance(days=365)
+    assert await services.dialogs.delete_older_than(30) == 0
