@@ -15,7 +15,7 @@ from app.bot.admin.router import admin_router
 from app.bot.booking.dialog import booking_dialog
 from app.bot.errors import Answers, Apologies
 from app.bot.groups import groups_router
-from app.bot.leftovers import as_if_new, forget_reply, leftovers_router
+from app.bot.leftovers import as_if_new, forget_reply, leftovers_router, on_press
 from app.bot.menu import menu_router
 from app.bot.message_manager import WindowManager
 from app.bot.middlewares import OneAtATime, Remembers, Speaks
@@ -64,6 +64,7 @@ def private_router(texts: Texts, *, preview_in: Language = Language.RU) -> Route
     router = Router(name="private")
     router.edited_message.register(as_if_new, ~F.location)
     router.message.outer_middleware(forget_reply)
+    router.callback_query.register(on_press, ~F.data)
     lasting = Router(name="lasting")
     lasting.callback_query.filter(is_lasting)
     lasting.include_routers(menu_router(), user_router(), admin_router())

@@ -31,6 +31,7 @@ from app.texts import Html, Texts, Words
 
 _OUTDATED = (UnknownIntent, OutdatedIntent, UnknownState, InvalidStackIdError)
 _UNREACHABLE = (TelegramAPIError, ClientDecodeError)
+_NOBODY_THERE = ("chat not found", "user not found", "PEER_ID_INVALID")
 _REMEMBERED_APOLOGIES = 1000
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -58,14 +59,17 @@ class Answers(BaseMiddleware):
                 person = talk.actor.person
                 await talk.services.users.mark_blocked(person.channel, person.external_id)
         except TelegramBadRequest as error:
+            if any(reason in error.message for reason in _NOBODY_THERE):
+                logger.warning("There is nobody to answer: {}", error.message)
+                return None
             logger.error("Telegram refuses {}: {}", error.method.__api_method__, error.message)
             await _tell(event, data, talk.words.html("error-bug"))
         except _UNREACHABLE as error:
+            _ensure_token_is_good(error)
             logger.warning("The answer did not get through: {}", error)
         except StoreUnavailable:
             raise
         except Exception:
-            _ensure_token_is_good(error)
             await _tell(event, data, talk.words.html("error-bug"))
             raise
         return None
@@ -120,16 +124,16 @@ def refusal_in(words: Words, refusal: DomainError) -> Html:
     return words.html(refusal.text_key, **params)
 
 
-async def _tell(update: TelegramObject, data: dict[str, Any], text: Html) -> None:
-    talk: Talk = data["talk"]
-    if event := event_of(update):
-        try:
 def _ensure_token_is_good(error: Exception) -> None:
     """If it was revoked, the update is for a process that has the new one. Raises StoreUnavailable."""
     if isinstance(error, TelegramUnauthorizedError):
         raise StoreUnavailable("the Bot API: it does not know BOT_TOKEN") from error
 
 
+async def _tell(update: TelegramObject, data: dict[str, Any], text: Html) -> None:
+    talk: Talk = data["talk"]
+    if event := event_of(update):
+        try:
             await show(data["bot"], event, Screen(text, menu_rows(talk.words, owner=talk.is_owner)))
         except _UNREACHABLE as error:
             logger.warning("The answer did not get through: {}", error)

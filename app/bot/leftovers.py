@@ -26,7 +26,7 @@ async def on_message(message: Message, bot: Bot, talk: Talk) -> None:
 
 
 async def on_press(callback: CallbackQuery, bot: Bot, talk: Talk) -> None:
-    """A button of an earlier version of this bot."""
+    """A button of an earlier version of this bot, or of a game, which says nothing."""
     await show(bot, callback, Screen(talk.words.html("outdated"), menu_rows(talk.words, owner=talk.is_owner)))
 
 

@@ -22,6 +22,7 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 _BEYOND_IDS = 2**63
+_LONGEST_NAME = 64
 
 
 class OneAtATime(BaseMiddleware):
@@ -36,7 +37,8 @@ class OneAtATime(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         where: EventContext = data[EVENT_CONTEXT_KEY]
         conversation = where.user_id if is_private(where) else where.chat_id
-        if conversation is None or not all(map(_can_be_kept, (conversation, update_id_of(event)))):
+        numbers = (conversation or 0, where.chat_id or 0, update_id_of(event), _message_id_of(event))
+        if conversation is None or not all(map(_can_be_kept, numbers)):
             return UNHANDLED
         bot: Bot = data["bot"]
         key = data["conversation"] = StorageKey(bot_id=bot.id, chat_id=conversation, user_id=conversation)
@@ -107,6 +109,12 @@ def update_id_of(event: TelegramObject) -> int:
     return event.update_id if isinstance(event, Update) else 0
 
 
+def _message_id_of(event: TelegramObject) -> int:
+    """Of what was said, or of what the pressed button stands under."""
+    said = event.event if isinstance(event, Update) else event
+    return getattr(getattr(said, "message", said), "message_id", 0)
+
+
 def _can_be_kept(number: int) -> bool:
     return abs(number) < _BEYOND_IDS
 
@@ -133,11 +141,11 @@ def _person(where: EventContext) -> Person:
         external_id=user.id,
         first_name=_storable(user.first_name),
         last_name=_storable(user.last_name) if user.last_name else None,
-        username=user.username,
+        username=_storable(user.username) if user.username else None,
         language_code=user.language_code,
     )
 
 
 def _storable(name: str) -> str:
-    """PostgreSQL takes no zero characters."""
-    return name.replace("\0", "")
+    """PostgreSQL takes no zero characters, and no messenger has names that fill a screen."""
+    return name.replace("\0", "")[:_LONGEST_NAME]
