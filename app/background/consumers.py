@@ -76,13 +76,16 @@ async def noti_user(message: Message, services: Services, *, visits: Visits) -> 
 
     Of a completed visit nothing is to be planned: what follows it was planned with the booking.
     """
-    match message:
-        case BookingCreated():
-            await _plan(message, services, visits)
-        case BookingCanceled():
-            await visits.forget(message.booking.booking_id)
-            gone = message.booking.booking_id
-            await services.messages.once(NOTI_USER, message.message_id, lambda effects: effects.drop_follow_ups(gone))
+    if not isinstance(message, BookingCreated | BookingCanceled):
+        return
+    card = await services.bookings.snapshot_status(message.booking.booking_id)
+    if card is None or not _holds(message, card):
+        return
+    if isinstance(message, BookingCreated):
+        await _plan(message, card, services, visits)
+    else:
+        await visits.forget(card.id)
+        await services.messages.once(NOTI_USER, message.message_id, lambda effects: effects.drop_follow_ups(card.id))
 
 
 async def user_msg(message: Message, services: Services, *, sender: Sender, texts: Texts, metrics: Metrics) -> None:
@@ -109,10 +112,17 @@ async def _note(message: Message, services: Services) -> None:
             return
 
 
-async def _plan(created: BookingCreated, services: Services, visits: Visits) -> None:
-    card = await services.bookings.snapshot_status(created.booking.booking_id)
-    if card is None or card.status not in LIVE | {BookingStatus.COMPLETED}:
-        return
+def _holds(event: BookingEvent, card: BookingCard) -> bool:
+    """Not of a booking that a restored database does not know: it may have another one of that number."""
+    told = event.booking
+    if (told.user_id, told.starts_at) != (card.guest.user_id, card.starts_at):
+        return False
+    if isinstance(event, BookingCreated):
+        return card.status in LIVE | {BookingStatus.COMPLETED}
+    return card.status is BookingStatus.CANCELED or not isinstance(event, BookingCanceled)
+
+
+async def _plan(created: BookingCreated, card: BookingCard, services: Services, visits: Visits) -> None:
     if card.status in LIVE:
         await visits.complete_at(card.id, card.ends_at)
     follow_ups = await _follow_ups(card, services)
@@ -158,6 +168,8 @@ async def _letter(
     now = services.clock.now()
     if card is None or (reader and reader.no_follow_ups) or not _visited(card, now):
         return None
+    if (card.guest.channel, card.guest.external_id) != (message.recipient.channel, message.recipient.external_id):
+        return None
     if now > message.planned_at + _OUTDATED:
         logger.warning("Follow-up {} is dropped: it was planned for {:%Y-%m-%d}", message.number, message.planned_at)
         return None
@@ -178,8 +190,8 @@ async def _notice(message: AdminNotice, services: Services, venue: VenueCard, wo
     card = None
     if isinstance(event, BookingEvent):
         card = await services.bookings.snapshot_status(event.booking.booking_id)
-    if isinstance(event, BookingCreated) and (card is None or card.status not in LIVE | {BookingStatus.COMPLETED}):
-        return None
+        if card is None or not _holds(event, card):
+            return None
     return Letter(render_notice(event, card, venue, words))
 
 
