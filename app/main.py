@@ -331,7 +331,7 @@ def _build_source(house: House, intake: UpdateIntake, allowed: Sequence[str]) ->
         allowed_updates=allowed,
         max_connections=min(settings.max_concurrent_updates, MOST_CONNECTIONS),
     )
-    return Posted(bot, wish, house.services().dialogs, menu, _turn(settings))
+    return Posted(bot, wish, house.services().dialogs, menu, _turn(settings), house.metrics.waiting_at_telegram)
 
 
 def _turn(settings: Settings) -> Turn:

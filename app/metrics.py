@@ -98,9 +98,11 @@ class Metrics:
         )
         self._publishes = Counter("bites_publishes", "Messages given to RabbitMQ.", ["outcome"], registry=registry)
         self._scheduler = Gauge("bites_scheduler", "1 for the schedule's state.", ["state"], registry=scheduler)
-        self._jobs = Counter("bites_jobs", "Runs of periodic and delayed jobs.", ["job", "outcome"], registry=scheduler)
+        self._jobs = Counter(
+            "bites_jobs", "Runs of periodic and delayed jobs.", ["name", "outcome"], registry=scheduler
+        )
         self._job_done = Gauge(
-            "bites_job_done_timestamp_seconds", "When the job was last done here.", ["job"], registry=scheduler
+            "bites_job_done_timestamp_seconds", "When the job was last done here.", ["name"], registry=scheduler
         )
         self._stores = Gauge("bites_store_up", "Whether the store can be worked with.", ["store"], registry=registry)
         self._connections = Gauge(

@@ -13,6 +13,7 @@ from aiogram.types import BotCommand
 from loguru import logger
 
 from app.api.intake import UpdateIntake
+from app.api.pending import watch_posts
 from app.api.polling import Poller
 from app.api.registration import Step, Turn, WebhookWish, let_us_fetch, persist, post_to_us, show_commands
 from app.api.secrets import Memory
@@ -42,9 +43,20 @@ class Source(Protocol):
 class Posted:
     """Telegram posts to our webhook, once it has been told where that is: by one process at a time, in its `turn`."""
 
-    def __init__(self, bot: Bot, wish: WebhookWish, memory: Memory, commands: Commands, turn: Turn) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        wish: WebhookWish,
+        memory: Memory,
+        commands: Commands,
+        turn: Turn,
+        on_pending: Callable[[int], None],
+    ) -> None:
+        """`on_pending` hears once in a minute how many updates wait at Telegram."""
         self._tell = partial(post_to_us, bot, wish, memory)
+        self._watch = partial(watch_posts, bot, wish.url, on_pending)
         self._told = False
+        self._watching: asyncio.Task[None] | None = None
         self._setting_up = _SettingUp(self._tell_telegram, partial(show_commands, bot, commands), turn=turn)
 
     @property
@@ -56,10 +68,13 @@ class Posted:
 
     async def stop(self, timeout: float) -> None:  # noqa: ARG002, ASYNC109 - nothing here takes its time
         await self._setting_up.stop()
+        if self._watching:
+            self._watching.cancel()
 
     async def _tell_telegram(self) -> None:
         await self._tell()
         self._told = True
+        self._watching = asyncio.create_task(self._watch(), name="posts of Telegram")
 
 
 class Fetched:

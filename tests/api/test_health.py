@@ -110,7 +110,7 @@ async def test_the_metrics_tell_updates_bookings_lag_sends_jobs_and_the_process(
         'bites_database_connections{state="in_use"} 3.0',
         "bites_ready 1.0",
         'bites_sends_total{outcome="sent"} 1.0',
-        'bites_jobs_total{job="tidy",outcome="done"} 1.0',
+        'bites_jobs_total{name="tidy",outcome="done"} 1.0',
         "process_resident_memory_bytes",
     ):
         assert line in answer.text

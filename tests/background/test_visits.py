@@ -38,7 +38,7 @@ async def planned(house: House, messages: int = 1) -> None:
 
 def runs(house: House, job: str) -> float:
     """How often the job ran, as the metrics tell."""
-    found = re.search(rf'bites_jobs_total{{job="{job}",outcome="done"}} (\S+)', house.metrics.text().decode())
+    found = re.search(rf'bites_jobs_total{{name="{job}",outcome="done"}} (\S+)', house.metrics.text().decode())
     return float(found[1]) if found else 0
 
 
