@@ -64,10 +64,10 @@ _NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operat
 _SET_UP = 0x62697467
 """Key of the lock under which one process tells Telegram where to post."""
 
-_TO_END = 3
 _COUNT_SECONDS = 60
 """Between two counts of all bookings: of a million they take a tenth of a second."""
 
+_TO_END = 3
 """Seconds that a process may need beyond STOP_TIMEOUT until it is gone."""
 
 REFUSALS = (Refusal, SettingsError, SeedError, SchemaError, DatabaseInUse, StoreUnavailable, WebhookElsewhere)
@@ -150,9 +150,9 @@ async def _service(app: FastAPI, settings: Settings, clock: Clock | None) -> Asy
             stack.push_async_callback(edge.stop, deadline.left)
         _serve(app, settings, edge, _health(house, db, background, edge))
         await background.announce_start()
-        logger.info("Started: {}", _summary(settings))
         watching = asyncio.create_task(metrics.watch_loop(), name="loop")
         stack.callback(watching.cancel)
+        logger.info("Started: {}", _summary(settings))
         stack.callback(deadline.begin)
         with _little_garbage(), deadline.begun_by_signal():
             yield
