@@ -8,7 +8,7 @@ LOCK := $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --no
 # Each start of the service would compile all its packages anew: a second of it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run cluster test check lint quick-tests bench bench-history bench-playground docs-windows screenshots lock upgrade format prepare clean
+.PHONY: help run cluster test check lint quick-tests bench bench-history bench-playground faults docs-windows screenshots lock upgrade format prepare clean
 
 help: ## What can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -43,6 +43,9 @@ bench-history: prepare ## What 100 thousand and a million bookings of history co
 
 bench-playground: prepare ## The playground's CPU for each update, against the bot's
 	@$(VENV) -m benchmarks.playground
+
+faults: prepare ## What the deployment does while its parts are killed, stopped and cut off; FAULTS=--list names them
+	@$(VENV) -m faults $(FAULTS)
 
 docs-windows: prepare ## Draw every window of the bot into docs/
 	@$(VENV) -m scripts.docs_windows

@@ -97,6 +97,13 @@ class Server(ABC):
         """As a power cut would."""
         self._end(signal.SIGKILL)
 
+    def freeze(self) -> None:
+        """It holds what it holds, and does nothing."""
+        self._tell(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._tell(signal.SIGCONT)
+
     def close(self) -> None:
         """Nothing of it is needed any more."""
         self.kill()
@@ -150,6 +157,10 @@ class Server(ABC):
 
     def _run_as(self) -> str | None:
         return self._user if self._user != getpass.getuser() else None
+
+    def _tell(self, sign: signal.Signals) -> None:
+        if self._process and self._process.poll() is None:
+            os.killpg(self._process.pid, sign)
 
     def _end(self, sign: signal.Signals) -> None:
         process, self._process = self._process, None

@@ -1,53 +1,25 @@
-"""A guest's way through the wizard, by the words on its buttons."""
+"""A guest's way through the wizard, to a Saturday unless a test says another day; and what is to be seen on it."""
 
 import re
 from dataclasses import dataclass
 from datetime import date
 
-from playground.client import NoSuchButton, Person
+from faults import wizard
+from faults.wizard import ANY, EVENING, STEPS, turn_to
+from playground.client import Person
 from tests.e2e.house import SATURDAY
 
-ANY = "Любой подходящий"
-EVENING = "18:00 – 20:00"
-MONTHS = (
-    *("Январь", "Февраль", "Март", "Апрель", "Май", "Июнь"),
-    *("Июль", "Август", "Сентябрь", "Октябрь", "Ноябрь", "Декабрь"),
-)
+__all__ = ["ANY", "EVENING", "STEPS", "Wish", "calendar", "keyboard", "received", "shown", "turn_to", "walk"]
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    party: int = 2
-    table: str = ANY
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish(wizard.Wish):
     day: date = SATURDAY
-    sitting: str = EVENING
-
-
-STEPS = ("count", "table", "date", "time", "confirmation", "success")
 
 
 async def walk(guest: Person, step: str = "success", wish: Wish | None = None) -> None:
     """From /start to that window."""
-    wish = wish or Wish()
-    await guest.send("/start")
-    await guest.press("Забронировать столик")
-    presses = (str(wish.party), wish.table, wish.day, wish.sitting, "Всё верно")
-    for button in presses[: STEPS.index(step)]:
-        if isinstance(button, date):
-            await turn_to(guest, button)
-            await guest.press(str(button.day))
-        else:
-            await guest.press(button)
-
-
-async def turn_to(guest: Person, day: date) -> None:
-    """The calendar's month."""
-    heading = f"{MONTHS[day.month - 1]} {day.year}"
-    while heading not in guest.buttons:
-        forward = [text for text in guest.buttons if text.endswith("▶️")]
-        if not forward:
-            raise NoSuchButton(f"the calendar does not go on to «{heading}»\n{guest.screen()}")
-        await guest.press(forward[0])
+    await wizard.walk(guest, step, wish or Wish())
 
 
 def calendar(guest: Person) -> list[str]:
