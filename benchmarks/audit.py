@@ -1,20 +1,22 @@
 """What must be true of the service's database and of the admins' chats when the guests are gone."""
 
 import re
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, func, select
+
+from app.dao.models import BookingRow, BookingTableRow, OutboxRow, TableCellRow, UserRow
 
 _CELL = timedelta(minutes=15)
-_DUE = "published_at IS NULL AND dead_at IS NULL AND available_at <= ?"
+_HAS_CELLS = ("held", "pending", "booked", "confirmed", "seated")
+_DUE = and_(OutboxRow.published_at.is_(None), OutboxRow.dead_at.is_(None), OutboxRow.available_at <= bindparam("now"))
 
 
-def contradictions(database: Path, booked: Collection[int], overheard: Mapping[int, list[str]]) -> list[str]:
+def contradictions(database: Engine, booked: Collection[int], overheard: Mapping[int, list[str]]) -> list[str]:
     """One sentence each; `booked` are the guests who were told so, `overheard` what each admin's chat got."""
-    with closing(_open(database)) as connection:
+    with database.connect() as connection:
         return [
             *_wrong_cells(connection),
             *_wrong_bookings(connection, booked),
@@ -23,10 +25,10 @@ def contradictions(database: Path, booked: Collection[int], overheard: Mapping[i
         ]
 
 
-def messages_due(database: Path) -> int:
+def messages_due(database: Engine) -> int:
     """How many messages should have left the outbox by now."""
-    with closing(_open(database)) as connection:
-        return _count(connection, f"SELECT count(*) FROM outbox WHERE {_DUE}", _now())  # noqa: S608 - constants
+    with database.connect() as connection:
+        return _count(connection, _DUE)
 
 
 def notices(texts: list[str]) -> Counter[int]:
@@ -34,39 +36,37 @@ def notices(texts: list[str]) -> Counter[int]:
     return Counter(int(guest) for text in texts for guest in set(re.findall(r"Гость (\d+)", text)))
 
 
-def _wrong_cells(connection: sqlite3.Connection) -> Iterator[str]:
-    twice = _count(connection, "SELECT count(*) - count(DISTINCT table_id || ' ' || cell_start) FROM table_cells")
-    if twice:
+def _wrong_cells(connection: Connection) -> Iterator[str]:
+    taken: defaultdict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    cells = select(TableCellRow.booking_id, TableCellRow.table_id, TableCellRow.cell_start)
+    for booking, table, start in connection.execute(cells):
+        taken[booking].append((table, start))
+    if twice := sum(owners > 1 for owners in Counter(cell for of_one in taken.values() for cell in of_one).values()):
         yield f"{twice} cells have two owners."
-    taken: defaultdict[int, set[tuple[int, datetime]]] = defaultdict(set)
-    for booking, table, start in connection.execute("SELECT booking_id, table_id, cell_start FROM table_cells"):
-        taken[booking].add((table, datetime.fromisoformat(start)))
-    live = connection.execute(
-        "SELECT b.id, t.table_id, b.starts_at, b.ends_at FROM bookings b JOIN booking_tables t ON t.booking_id = b.id "
-        "WHERE b.status IN ('held', 'pending', 'booked', 'confirmed', 'seated')"
+    live = (
+        select(BookingRow.id, BookingTableRow.table_id, BookingRow.starts_at, BookingRow.ends_at)
+        .join(BookingTableRow, BookingTableRow.booking_id == BookingRow.id)
+        .where(BookingRow.status.in_(_HAS_CELLS))
     )
     due: defaultdict[int, set[tuple[int, datetime]]] = defaultdict(set)
-    for booking, table, starts_at, ends_at in live:
-        start, end = datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at)
-        due[booking] |= {(table, start + _CELL * n) for n in range((end - start) // _CELL)}
-    wrong = [booking for booking in taken.keys() | due.keys() if taken[booking] != due[booking]]
+    for booking, table, starts_at, ends_at in connection.execute(live):
+        due[booking] |= {(table, starts_at + _CELL * n) for n in range((ends_at - starts_at) // _CELL)}
+    wrong = [booking for booking in taken.keys() | due.keys() if set(taken[booking]) != due[booking]]
     if wrong:
         yield f"{len(wrong)} bookings do not have exactly their cells."
 
 
-def _wrong_bookings(connection: sqlite3.Connection, booked: Collection[int]) -> Iterator[str]:
-    rows = connection.execute(
-        "SELECT u.external_id FROM bookings b JOIN users u ON u.id = b.user_id WHERE b.status = 'booked'"
-    )
-    found = Counter(guest for (guest,) in rows)
+def _wrong_bookings(connection: Connection, booked: Collection[int]) -> Iterator[str]:
+    guests = select(UserRow.external_id).join(BookingRow, BookingRow.user_id == UserRow.id)
+    found = Counter(connection.scalars(guests.where(BookingRow.status == "booked")))
     if found != Counter(booked):
         yield f"{len(booked)} guests were told that they have booked, the database holds {found.total()} bookings."
 
 
-def _stuck_messages(connection: sqlite3.Connection) -> Iterator[str]:
-    if due := _count(connection, f"SELECT count(*) FROM outbox WHERE {_DUE}", _now()):  # noqa: S608 - constants
+def _stuck_messages(connection: Connection) -> Iterator[str]:
+    if due := _count(connection, _DUE):
         yield f"{due} messages are still in the outbox."
-    if dead := _count(connection, "SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"):
+    if dead := _count(connection, OutboxRow.dead_at.is_not(None)):
         yield f"{dead} messages were given up."
 
 
@@ -80,13 +80,5 @@ def _wrong_notices(booked: Collection[int], overheard: Mapping[int, list[str]]) 
             )
 
 
-def _open(database: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True, timeout=10)
-
-
-def _now() -> str:
-    return datetime.now(UTC).replace(tzinfo=None).isoformat(sep=" ")
-
-
-def _count(connection: sqlite3.Connection, statement: str, *values: str) -> int:
-    return int(connection.execute(statement, values).fetchone()[0])
+def _count(connection: Connection, which: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).where(which), {"now": datetime.now(UTC)}).scalar_one()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import aiohttp
 import psutil
+from sqlalchemy import Engine, create_engine
 
 from benchmarks.bot_api import TOKEN, BotApi
 from benchmarks.guests import Telegram
@@ -36,7 +37,7 @@ class Contestant:
     api: BotApi
     telegram: Telegram
     visits: Iterator[Visit]
-    database: Path | None
+    database: Engine | None
     """None for the baseline, that keeps nothing and tells nobody."""
 
     def cpu_seconds(self) -> float:
@@ -69,13 +70,14 @@ async def service(home: Path) -> AsyncIterator[Contestant]:
         "LOG_FILE": str(home / "log.txt"),
     }
     command = [sys.executable, "-m", "app"]
-    async with _running("service", command, home, settings, database) as contestant:
+    engine = create_engine(f"sqlite:///file:{database}?mode=ro&uri=true")
+    async with _running("service", command, home, settings, engine) as contestant:
         yield contestant
 
 
 @asynccontextmanager
 async def _running(
-    name: str, command: list[str], home: Path, settings: Mapping[str, str], database: Path | None
+    name: str, command: list[str], home: Path, settings: Mapping[str, str], database: Engine | None
 ) -> AsyncIterator[Contestant]:
     port = free_port()
     async with (

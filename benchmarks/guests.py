@@ -47,7 +47,7 @@ class Telegram:
     def __init__(self, api: BotApi, webhook: dict[str, Any], session: aiohttp.ClientSession) -> None:
         self.api = api
         self._session = session
-        self._url = webhook["url"]
+        self.url = webhook["url"]
         self._headers = {
             "Content-Type": "application/json",
             "X-Telegram-Bot-Api-Secret-Token": webhook.get("secret_token", ""),
@@ -69,7 +69,7 @@ class Telegram:
 
     async def _post(self, body: bytes) -> int:
         try:
-            async with self._session.post(self._url, data=body, headers=self._headers) as response:
+            async with self._session.post(self.url, data=body, headers=self._headers) as response:
                 await response.read()
                 return response.status
         except aiohttp.ClientConnectionError:
@@ -105,6 +105,11 @@ class Guest:
         """Begin a booking and never come back."""
         await self.say("/start")
         await self.press("Забронировать столик")
+
+    async def cancel(self, visit: Visit) -> None:
+        """The booking made just now."""
+        for words in ("Мои брони", visit.start, "Отменить бронь", "Да, отменить"):
+            await self.press(words)
 
     async def say(self, text: str) -> None:
         entities = [{"type": "bot_command", "offset": 0, "length": len(text)}] if text.startswith("/") else []
@@ -183,6 +188,29 @@ async def play_bookings(telegram: Telegram, visits: Iterator[Visit], *, guests: 
         for visit in wanted:
             try:
                 await telegram.newcomer(result).book(visit)
+            except GaveUp as reason:
+                result.lost.append(str(reason))
+
+    await asyncio.gather(*(one_after_another() for _ in range(guests)))
+    result.lasted = time.perf_counter() - result.began
+    return result
+
+
+async def come_and_go(telegram: Telegram, visits: Iterator[Visit], *, guests: int, conversations: int) -> Round:
+    """As `play_bookings`, but every fourth guest cancels what was booked, and the others never finish."""
+    result = Round()
+    numbers = iter(range(conversations))
+
+    async def one_after_another() -> None:
+        for number in numbers:
+            guest = telegram.newcomer(result)
+            try:
+                if number % 4:
+                    await guest.look_in()
+                else:
+                    visit = next(visits)
+                    await guest.book(visit)
+                    await guest.cancel(visit)
             except GaveUp as reason:
                 result.lost.append(str(reason))
 

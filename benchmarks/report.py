@@ -44,10 +44,10 @@ def figures(rounds: Sequence[Played]) -> dict[str, float]:
     return {
         "updates_per_s": statistics.median(map(_updates_per_s, rounds)),
         "bookings_per_s": statistics.median(len(one.round.booked) / one.round.lasted for one in rounds),
-        "p50_ms": _percentile(acknowledged, 0.5),
-        "p95_ms": _percentile(acknowledged, 0.95),
-        "p99_ms": _percentile(acknowledged, 0.99),
-        "reply_p50_ms": _percentile(replied, 0.5),
+        "p50_ms": percentile(acknowledged, 0.5),
+        "p95_ms": percentile(acknowledged, 0.95),
+        "p99_ms": percentile(acknowledged, 0.99),
+        "reply_p50_ms": percentile(replied, 0.5),
         "cpu_ms_per_update": statistics.median(1000 * one.cpu / len(one.round.acknowledged) for one in rounds),
         "cpu_ms_per_booking": statistics.median(map(_cpu_per_booking, rounds)),
         "calls_per_update": statistics.median(one.calls / len(one.round.acknowledged) for one in rounds),
@@ -127,6 +127,6 @@ def _ratio(outcome: Outcome, load: Load, figure: Callable[[Played], float]) -> f
     return statistics.median(figure(service) / figure(baseline) for baseline, service in pairs)
 
 
-def _percentile(ordered: Sequence[float], share: float) -> float:
+def percentile(ordered: Sequence[float], share: float) -> float:
     """In milliseconds, of seconds in order."""
     return 1000 * ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else 0.0

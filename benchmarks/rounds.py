@@ -8,8 +8,11 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from benchmarks import contestants
 from benchmarks.audit import contradictions, messages_due, notices
+from benchmarks.bot_api import BotApi
 from benchmarks.contestants import Contestant
 from benchmarks.guests import Round, abandon_dialogs, play_bookings
 
@@ -114,15 +117,15 @@ async def _play(contestant: Contestant, load: Load, outcome: Outcome) -> Played:
     )
     contestant.api.delay = 0
     if contestant.database:
-        await _all_told(contestant, contestant.database, len(_booked(outcome, contestant)) + len(played.booked))
+        await all_told(contestant.api, contestant.database, len(_booked(outcome, contestant)) + len(played.booked))
     return Played(played, contestant.cpu_seconds() - cpu, contestant.memory_bytes(), contestant.api.calls - calls)
 
 
-async def _all_told(service: Contestant, database: Path, booked: int) -> None:
+async def all_told(api: BotApi, database: Engine, booked: int) -> None:
     """Wait until the admins have been told of everybody and nothing is left to send; what is missing the audit says."""
     until = time.perf_counter() + PATIENCE
     while time.perf_counter() < until:
-        told = [len(notices(texts)) for texts in service.api.overheard.values()]
+        told = [len(notices(texts)) for texts in api.overheard.values()]
         if min(told) >= booked and not messages_due(database):
             return
         await asyncio.sleep(0.05)

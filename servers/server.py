@@ -80,6 +80,11 @@ class Server(ABC):
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int | None:
+        """None while it was not started."""
+        return self._process.pid if self._process else None
+
     def start(self) -> None:
         """Returns when it answers. Nothing happens if it runs already."""
         if self.running:

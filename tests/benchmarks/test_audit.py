@@ -1,11 +1,12 @@
 """The benchmark's audit of the service's database: what it would notice."""
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 
 from app.dao.models import Base
 from benchmarks.audit import contradictions
@@ -30,22 +31,21 @@ INSERT INTO outbox (message_id, queue, body, created_at, available_at)
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
-    path = tmp_path / "db.sqlite3"
-    engine = create_engine(f"sqlite:///{path}")
+def database(tmp_path: Path) -> Iterator[Engine]:
+    engine = create_engine(f"sqlite:///{tmp_path / 'db.sqlite3'}")
     Base.metadata.create_all(engine)
+    _change(engine, ONE_BOOKING)
+    yield engine
     engine.dispose()
-    _change(path, ONE_BOOKING)
-    return path
 
 
-def _change(database: Path, script: str) -> None:
-    with closing(sqlite3.connect(database)) as connection:
+def _change(database: Engine, script: str) -> None:
+    with closing(sqlite3.connect(database.url.database or "")) as connection:
         connection.executescript(script)
         connection.commit()
 
 
-def test_a_sound_database_contradicts_nothing(database: Path) -> None:
+def test_a_sound_database_contradicts_nothing(database: Engine) -> None:
     assert contradictions(database, [GUEST], TOLD) == []
 
 
@@ -60,18 +60,18 @@ def test_a_sound_database_contradicts_nothing(database: Path) -> None:
         ("UPDATE outbox SET dead_at = '2026-01-01 00:00:00.000000'", "given up"),
     ],
 )
-def test_damage_is_noticed(database: Path, damage: str, noticed: str) -> None:
+def test_damage_is_noticed(database: Engine, damage: str, noticed: str) -> None:
     _change(database, damage)
 
     assert any(noticed in sentence for sentence in contradictions(database, [GUEST], TOLD))
 
 
 @pytest.mark.parametrize("texts", [[], TOLD[ADMIN] * 2, [f"Новая бронь: Гость {GUEST + 1}"]])
-def test_a_notice_that_is_missing_repeated_or_wrong_is_noticed(database: Path, texts: list[str]) -> None:
+def test_a_notice_that_is_missing_repeated_or_wrong_is_noticed(database: Engine, texts: list[str]) -> None:
     assert any("Admin" in sentence for sentence in contradictions(database, [GUEST], {ADMIN: texts}))
 
 
-def test_two_owners_of_a_cell_are_noticed_where_no_key_prevents_them(database: Path) -> None:
+def test_two_owners_of_a_cell_are_noticed_where_no_key_prevents_them(database: Engine) -> None:
     _change(
         database,
         "CREATE TABLE keyless AS SELECT * FROM table_cells; DROP TABLE table_cells;"
