@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from servers.guard import Guard
@@ -80,6 +81,24 @@ class Postgres(Server):
         finally:
             self._execute("ALTER SYSTEM RESET default_transaction_read_only")
             self._execute("SELECT pg_reload_conf()")
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """It keeps its connections and says nothing. Each of its processes has a group of its own."""
+        everyone = self._family()
+        for process in everyone:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in everyone:
+                process.resume()
+
+    def _family(self) -> Sequence[psutil.Process]:
+        if self._process is None:
+            return ()
+        parent = psutil.Process(self._process.pid)
+        return parent, *parent.children()
 
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(

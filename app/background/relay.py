@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from aiolimiter import AsyncLimiter
@@ -16,6 +17,8 @@ _AT_ONCE = 100
 """How many messages are on their way at a time."""
 _BULK_A_SECOND = 15
 """Of what a messenger takes in a second (25), the rest is always free for what is urgent."""
+_LAST_WORD = 1.0
+"""Seconds for writing down, at the end, what has arrived; what is not written down is claimed and recognised again."""
 
 Forward = Callable[[QueuedMessage], Awaitable[Verdict]]
 
@@ -82,7 +85,7 @@ class Relay:
             await self._rest()
 
     async def close(self, within: timedelta) -> None:
-        """Nothing new is claimed; what is on its way may arrive `within` that time."""
+        """Nothing new is claimed; what is on its way may arrive `within` that time, and is noted if it can be."""
         self._closing = True
         self._stir.set()
         if tasks := set(self._on_the_way.values()):
@@ -90,7 +93,9 @@ class Relay:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        await self._round()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_WORD):
+                await self._round()
 
     async def _rest(self) -> None:
         try:

@@ -3,13 +3,15 @@
 import asyncio
 import math
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection as DriverConnection
-from threading import local
-from typing import Any
+from threading import Thread, local
+from time import monotonic
+from typing import Any, ParamSpec, TypeVar
 
 from apscheduler.executors.base import BaseExecutor
 from apscheduler.job import Job
@@ -29,6 +31,9 @@ from app.domain.errors import StoreUnavailable
 from app.metrics import Metrics
 from app.services import ServicesFactory
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 _RETRY = 5.0
 """Seconds until a job store that failed is asked again."""
 _BUSY = 10.0
@@ -37,6 +42,8 @@ _START = 5.0
 """Seconds that a visit waits for the schedule that is just starting."""
 _FINISH = 5.0
 """Seconds that a running job has to end when the schedule stops."""
+_LET_GO = 2.0
+"""Seconds that the store has to answer when the schedule stops; then its thread is left alone with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +87,16 @@ class Schedule:
     async def start(self) -> None:
         """Raises StoreUnavailable. What was missed is done at once."""
         scheduler = _Scheduler(_LoopExecutor(asyncio.get_running_loop(), self._run), self._store_url)
-        starting = asyncio.create_task(asyncio.to_thread(self._start, scheduler))
+        starting = _in_thread(self._start, scheduler)
         try:
             await asyncio.shield(starting)
         except (SQLAlchemyError, OSError) as error:
             reason = getattr(error, "orig", error)  # SQLAlchemy's own words are many lines
             raise StoreUnavailable(f"STORE_URL does not lead to a job store that can be used ({reason})") from error
         except asyncio.CancelledError:
-            with suppress(SQLAlchemyError, OSError):
-                await starting  # its thread cannot be held back: `stop` is to find what it starts
-                self._scheduler = scheduler
+            await asyncio.wait([starting], timeout=_LET_GO)  # its thread cannot be held back
+            if starting.done() and starting.exception() is None:
+                self._scheduler = scheduler  # for `stop` to find
             raise
         self._scheduler = scheduler
         self._started.set()
@@ -121,7 +128,9 @@ class Schedule:
         self._started.clear()
         scheduler, self._scheduler = self._scheduler, None
         if scheduler is not None:
-            await asyncio.to_thread(scheduler.shutdown)
+            _, frozen = await asyncio.wait([_in_thread(scheduler.shutdown)], timeout=_LET_GO)
+            if frozen:
+                logger.warning("The job store does not answer, and is not waited for")
         await asyncio.sleep(0)  # what the thread has handed over last begins only now
         if self._at_work:
             _, late = await asyncio.wait(self._at_work, timeout=_FINISH)
@@ -146,9 +155,12 @@ class Schedule:
         if self._scheduler is None:
             raise StoreUnavailable("the schedule is not led by this process")
         try:
-            await asyncio.to_thread(change, self._scheduler)
+            async with asyncio.timeout(2 * _BUSY):
+                await _in_thread(change, self._scheduler)
         except SQLAlchemyError as error:
             raise StoreUnavailable(f"the job store failed: {error}") from error
+        except TimeoutError:
+            raise StoreUnavailable("the job store does not answer") from None
 
     async def _run(self, name: str, work: Work) -> None:
         if task := asyncio.current_task():
@@ -173,6 +185,7 @@ class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # APScheduler is n
         self._store = _Store(engine=_engine(store_url))
         self._added = local()
         self._next_look = datetime.max.replace(tzinfo=UTC)
+        self._looks_since = math.inf
         super().__init__(
             timezone=UTC,
             jobstores={"default": self._store},
@@ -183,7 +196,8 @@ class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # APScheduler is n
     @property
     def healthy(self) -> bool:
         thread = self._thread
-        return bool(self.running and thread is not None and thread.is_alive() and not self._store.failing)
+        alive = self.running and thread is not None and thread.is_alive()
+        return bool(alive and not self._store.failing and monotonic() < self._looks_since + _BUSY)
 
     def shutdown(self, *args: Any, **options: Any) -> None:
         super().shutdown(*args, **options)
@@ -216,11 +230,13 @@ class _Scheduler(BackgroundScheduler):  # type: ignore[misc]  # APScheduler is n
 
     def _process_jobs(self) -> float | None:
         """As inherited, but a failure of the store is not the end of the thread."""
+        self._looks_since = monotonic()
         try:
             wait: float | None = super()._process_jobs()
         except (SQLAlchemyError, JobLookupError) as error:
             self._store.failed(error)
             wait = _RETRY
+        self._looks_since = math.inf
         if wait is not None:
             self._next_look = datetime.now(UTC) + timedelta(seconds=wait)
         return wait
@@ -267,6 +283,21 @@ class _LoopExecutor(BaseExecutor):  # type: ignore[misc]  # APScheduler is not t
         work: Work = job.func(*job.args)
         done = asyncio.run_coroutine_threadsafe(self._run(job.func.__name__, work), self._loop)
         done.add_done_callback(lambda _: self._run_job_success(job.id, ()))
+
+
+def _in_thread(work: Callable[P, T], *args: P.args, **options: P.kwargs) -> asyncio.Future[T]:
+    """As `asyncio.to_thread`, but the end of the process does not wait for it: a frozen store never answers."""
+    done: Future[T] = Future()
+    done.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            done.set_result(work(*args, **options))
+        except Exception as error:  # noqa: BLE001 - raised where it is waited for
+            done.set_exception(error)
+
+    Thread(target=run, name="job store", daemon=True).start()
+    return asyncio.wrap_future(done)
 
 
 def _engine(store_url: str) -> Engine:

@@ -1,5 +1,7 @@
 """What keeps the data is away for a while: people are told, Telegram offers again, and nothing is lost."""
 
+import time
+
 import pytest
 
 from playground.client import Person
@@ -13,6 +15,8 @@ from tests.e2e.wizard import received, walk
 pytestmark = pytest.mark.slow
 
 ONE_MOMENT = "у нас заминка"
+GOODBYES = 5
+"""Seconds that a stop may take beyond STOP_TIMEOUT."""
 SORRY = "что-то пошло не так"
 
 
@@ -95,6 +99,27 @@ async def test_while_postgresql_can_only_be_read_the_update_comes_again_until_it
         await owner.wait_for("Новая бронь", timeout=30)
         await deployment.quiet()
         assert deployment.statuses() == ["booked"]
+
+
+async def test_a_postgresql_that_says_nothing_does_not_hold_up_the_end(
+    deploying: Deploying, postgres: Postgres, postgres_database: str, anna: Person
+) -> None:
+    async with deploying(postgres_database, STOP_TIMEOUT="1") as deployment:
+        deployment.expect_error(
+            "cut off in its middle", "graceful shutdown exceeded", "The lock on the schedule is lost"
+        )
+        service = await deployment.start()
+        await service.until_health(scheduler="leading")
+        await walk(anna, "confirmation")
+        with postgres.silent():
+            tap = await anna.press("Всё верно", wait=False)
+            await service.until_in_work()
+            signaled = time.monotonic()
+            assert await service.stop() == 0
+            assert time.monotonic() - signaled < 1 + GOODBYES
+        await deployment.start()
+        assert (await anna.settled(tap, timeout=30)).outcome == "acknowledged"
+        assert "Готово, столик ваш!" in anna.last.text
 
 
 async def test_while_redis_is_away_the_update_comes_again_until_it_is_back(
