@@ -7,9 +7,12 @@ import signal
 import sys
 import time
 from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+
+from filelock import FileLock, Timeout
 
 from servers.guard import Guard
 from servers.program import ROOT
@@ -17,6 +20,10 @@ from servers.server import NotInstalledError, NotStartedError
 from servers.topology import Topology
 
 FOLDER = ROOT / "data" / "cluster"
+
+
+class FolderInUseError(Exception):
+    """Another cluster is at work: one sentence with the remedy."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(name, _interrupt)
     guard = Guard()
     try:
-        with Topology(guard, folder) as topology:
+        with _alone_in(folder), Topology(guard, folder) as topology:
             _announce(topology)
             while not (ended := topology.ended()):
                 time.sleep(0.5)
@@ -36,11 +43,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nStopped.", flush=True)
         return 0
-    except (NotInstalledError, NotStartedError) as reason:
+    except (FolderInUseError, NotInstalledError, NotStartedError) as reason:
         print(reason, file=sys.stderr)
         return 1
     finally:
         guard.close()
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Raises FolderInUseError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / "lock", blocking=False):
+            yield
+    except Timeout:
+        raise FolderInUseError(
+            f"Another cluster keeps its data in {folder}: stop it, or choose another --folder."
+        ) from None
 
 
 def _announce(topology: Topology) -> None:

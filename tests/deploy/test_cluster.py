@@ -30,12 +30,17 @@ def folder(guard: Guard) -> Iterator[Path]:
 
 @pytest.mark.timeout(240)
 async def test_a_guest_books_in_it_the_owner_is_told_and_ctrl_c_leaves_nothing_behind(folder: Path) -> None:
-    started = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "scripts.cluster", "--folder", str(folder)), cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
+    command = (sys.executable, "-m", "scripts.cluster", "--folder", str(folder))
+    started = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
     assert started.stdout
     try:
         said = (await started.stdout.readuntil(b"Ctrl-C\n")).decode()
+        second = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stderr=asyncio.subprocess.PIPE)
+        refusal = (await second.communicate())[1].decode()
+        assert (second.returncode, refusal) == (
+            1,
+            f"Another cluster keeps its data in {folder}: stop it, or choose another --folder.\n",
+        )
         [page] = re.findall(r"http://\S+/chat/\S+", said)
         async with Playground.connect(page) as chat:
             await chat.move_clock(to=NOON.astimezone(UTC))
