@@ -8,7 +8,7 @@ LOCK := $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --no
 # Each start of the service would compile all its packages anew: a second of it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run cluster test check lint quick-tests bench bench-history bench-playground faults docs-windows screenshots lock upgrade format prepare clean
+.PHONY: help run cluster test check lint quick-tests bench bench-cluster bench-history bench-memory bench-playground faults docs-windows screenshots lock upgrade format prepare clean
 
 help: ## What can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -38,8 +38,14 @@ quick-tests:
 bench: prepare ## Whole conversations against the service and a plain bot
 	@$(VENV) -m benchmarks
 
+bench-cluster: prepare ## What one, two and four web processes do behind the proxy, and what it costs each part
+	@$(VENV) -m benchmarks.cluster
+
 bench-history: prepare ## What 100 thousand and a million bookings of history cost, on SQLite and PostgreSQL
 	@$(VENV) -m benchmarks.growth
+
+bench-memory: prepare ## What 20 thousand conversations leave in memory, against 2 thousand
+	@$(VENV) -m benchmarks.memory
 
 bench-playground: prepare ## The playground's CPU for each update, against the bot's
 	@$(VENV) -m benchmarks.playground

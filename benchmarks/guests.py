@@ -197,7 +197,7 @@ async def play_bookings(telegram: Telegram, visits: Iterator[Visit], *, guests: 
 
 
 async def come_and_go(telegram: Telegram, visits: Iterator[Visit], *, guests: int, conversations: int) -> Round:
-    """As `play_bookings`, but every fourth guest cancels what was booked, and the others never finish."""
+    """As `play_bookings`, but every tenth guest cancels what was booked, and the others never finish."""
     result = Round()
     numbers = iter(range(conversations))
 
@@ -205,7 +205,7 @@ async def come_and_go(telegram: Telegram, visits: Iterator[Visit], *, guests: in
         for number in numbers:
             guest = telegram.newcomer(result)
             try:
-                if number % 4:
+                if number % 10:
                     await guest.look_in()
                 else:
                     visit = next(visits)
