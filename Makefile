@@ -30,7 +30,7 @@ lint:
 	@$(VENV) -m ruff check .
 	@$(VENV) -m mypy
 	@PATH="$(dir $(VENV)):$$PATH" lint-imports
-	@$(VENV) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml docker-compose.local.yml
+	@$(VENV) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose*.yml
 
 quick-tests:
 	@$(VENV) -m pytest -n $(WORKERS) -m "not slow"

@@ -35,8 +35,8 @@ OFFICIAL_API = "https://api.telegram.org"
 WEBHOOK_PATH = "/webhook"
 
 _DEFAULT_PASSWORD = "guest"  # noqa: S105 - RabbitMQ's own default, which it accepts from its own machine only
-_OF_COMPOSE = {"POSTGRES_PASSWORD"}
-"""In `.env` for docker-compose.yml, which makes a part of DB_URL of it."""
+_OF_COMPOSE = {"POSTGRES_PASSWORD", "GRAFANA_PASSWORD"}
+"""In `.env` for the compose files: the one makes a part of DB_URL of it, the other protects the dashboard."""
 _WEBHOOK_PORTS = {None, 443, 80, 88, 8443}
 _TELEGRAM_NETWORKS = (IPv4Network("149.154.160.0/20"), IPv4Network("91.108.4.0/22"))
 

@@ -29,6 +29,7 @@ PROGRAMS = {
     "redis-server": ("/usr/bin", "redis-server"),
     "nginx": ("/usr/sbin", "nginx-light"),
     "chromium": ("/usr/bin", "chromium"),
+    "promtool": ("/usr/bin", "prometheus"),
 }
 
 

@@ -22,6 +22,8 @@ listeners.tcp.1 = 127.0.0.1:{port}
 management.tcp.ip = 127.0.0.1
 management.tcp.port = {management}
 management_agent.disable_metrics_collector = true
+prometheus.tcp.ip = 127.0.0.1
+prometheus.tcp.port = {prometheus}
 log.console = true
 log.console.level = warning
 log.file = false
@@ -29,7 +31,7 @@ log.file = false
 
 
 class RabbitMQ(Server):
-    """A node with the management plugin; user and password are both `guest`.
+    """A node with the plugins of management and metrics; user and password are both `guest`.
 
     A quorum queue that was declared less than a second before `kill()` has no leader after `start()`: its first
     term was not on disk yet. Let a message go through it, and a moment pass, before you kill.
@@ -44,10 +46,11 @@ class RabbitMQ(Server):
             self._program = "/usr/lib/rabbitmq/bin/rabbitmq-server"
         self._epmd = find_program("epmd", "/usr/lib/erlang/bin")
         super().__init__(guard, folder=folder)
-        self.management_port, self._distribution_port, self._epmd_port = free_port(), free_port(), free_port()
-        (self.folder / "plugins").write_text("[rabbitmq_management].")
+        self.management_port, self.prometheus_port = free_port(), free_port()
+        self._distribution_port, self._epmd_port = free_port(), free_port()
+        (self.folder / "plugins").write_text("[rabbitmq_management, rabbitmq_prometheus].")
         (self.folder / "rabbitmq.conf").write_text(
-            _CONFIGURATION.format(port=self.port, management=self.management_port),
+            _CONFIGURATION.format(port=self.port, management=self.management_port, prometheus=self.prometheus_port),
         )
         self._names: subprocess.Popen[bytes] | None = None
 

@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION, LOCAL = ROOT / "docker-compose.yml", ROOT / "docker-compose.local.yml"
+MONITORING = ROOT / "docker-compose.monitoring.yml"
 
 
 def services(*files: Path) -> dict[str, dict[str, Any]]:

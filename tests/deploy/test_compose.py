@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from app.config import Role, Settings
 from servers.guard import Guard
 from servers.nginx import TEMPLATE
 from servers.topology import PROCESSES, SERVICE, Topology
-from tests.deploy.compose import LOCAL, PRODUCTION, ROOT, services
+from tests.deploy.compose import LOCAL, MONITORING, PRODUCTION, ROOT, services
 
 TOKEN = "4200000003:AAcomposecomposecomposecomposecompo"
 COMMON = {"read_only": True, "security_opt": ["no-new-privileges:true"], "restart": "unless-stopped"}
@@ -26,7 +27,9 @@ def names_set(settings: Mapping[str, str]) -> set[str]:
     return {name for name, value in settings.items() if value}
 
 
-@pytest.mark.parametrize("files", [(PRODUCTION,), (PRODUCTION, LOCAL)], ids=["production", "local"])
+@pytest.mark.parametrize(
+    "files", [(PRODUCTION,), (PRODUCTION, LOCAL), (PRODUCTION, MONITORING)], ids=["production", "local", "monitoring"]
+)
 def test_every_part_is_watched_bounded_and_cannot_write_where_it_should_not(files: tuple[Path, ...]) -> None:
     for name, service in services(*files).items():
         assert service["healthcheck"]["test"], name
@@ -57,6 +60,23 @@ def test_the_cluster_of_this_machine_runs_the_same_commands_with_the_same_settin
         assert inside == ["python", "-m", *SERVICE]
         for process in topology.services[Role(service["environment"]["ROLES"])]:
             assert names_set(process.settings) == names_set(service["environment"])
+
+
+def test_prometheus_asks_every_process_and_grafana_has_the_dashboard() -> None:
+    together = services(PRODUCTION, MONITORING)
+    asked = YAML(typ="safe").load((ROOT / "deploy/prometheus/prometheus.yml").read_text("utf-8"))["scrape_configs"]
+    [processes] = asked[0]["dns_sd_configs"]
+    assert set(processes["names"]) == {name for name, service in together.items() if is_ours(service)}
+    assert str(processes["port"]) == together["worker"]["environment"]["HEALTH_PORT"]
+    for name in ("prometheus", "grafana"):
+        for volume in together[name]["volumes"]:
+            source = volume.partition(":")[0]
+            assert not source.startswith("./") or (ROOT / source).is_dir()
+    provided = YAML(typ="safe").load(
+        (ROOT / "deploy/grafana/provisioning/dashboards/binary-bites.yml").read_text("utf-8")
+    )
+    [provider] = provided["providers"]
+    assert f"./deploy/grafana/dashboards:{provider['options']['path']}:ro" in together["grafana"]["volumes"]
 
 
 def test_the_proxy_is_told_all_that_its_template_asks_for() -> None:
