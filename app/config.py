@@ -10,7 +10,6 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import quote, unquote, urlsplit
-from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -27,6 +26,7 @@ from redis.asyncio.connection import parse_url
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.domain.schedule import zone_called
 from app.log import ensure_format, ensure_rotation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -260,11 +260,7 @@ class Settings(DatabaseSettings):
     @field_validator("timezone")
     @classmethod
     def _is_a_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (LookupError, ValueError, OSError):
-            raise ValueError(f"should be an IANA time zone like Europe/Moscow, and {name!r} is none") from None
-        return name
+        return zone_called(name).key
 
     @field_validator("log_file", mode="before")
     @classmethod

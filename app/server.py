@@ -76,6 +76,7 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         ws="none",
         proxy_headers=False,
         timeout_keep_alive=_KEEP_ALIVE,
+        workers=1,  # or uvicorn would read WEB_CONCURRENCY, which is ours as well
         timeout_graceful_shutdown=math.ceil(settings.stop_timeout),
     )
 

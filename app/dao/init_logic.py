@@ -7,7 +7,9 @@ from loguru import logger
 from app.dao.database import Database, WriteDao
 from app.dao.seed_files import Seed, SeedFiles, TableEntry, read_seed
 from app.domain.clock import Clock
+from app.domain.errors import SeedError
 from app.domain.people import Language
+from app.domain.schedule import zone_called
 
 __all__ = ["SeedFiles", "seed"]
 
@@ -24,10 +26,26 @@ async def seed(
     """
     if mode or (mode is None and not await _has_tables(db)):
         await _load(db, clock, files, time_zone, even_if_there=bool(mode))
+    await _ensure_zone(db, files)
     if not await _has_tables(db):
         logger.warning(
             "There are no tables, so guests read that booking is closed: fill {} and start with INIT_DB=1", files.tables
         )
+
+
+async def _ensure_zone(db: Database, files: SeedFiles) -> None:
+    """One that the venue was given elsewhere may be unknown here."""
+    async with db.read() as dao:
+        if await dao.venues.revision(VENUE_ID) is None:
+            return
+        name = (await dao.venues.get(VENUE_ID)).time_zone
+    try:
+        zone_called(name)
+    except ValueError as mistake:
+        raise SeedError(
+            f"The venue's time zone, as the database has it, {mistake}; to change it, "
+            f"set time_zone in {files.venue} and start with INIT_DB=1."
+        ) from None
 
 
 async def _has_tables(db: Database) -> bool:

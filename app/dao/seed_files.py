@@ -8,7 +8,6 @@ from datetime import time, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -24,7 +23,7 @@ from pydantic import (
 
 from app.domain.errors import SeedError
 from app.domain.people import Language
-from app.domain.schedule import CELL, DAY_BEGINS, TimeSlot
+from app.domain.schedule import CELL, DAY_BEGINS, TimeSlot, zone_called
 
 T = TypeVar("T")
 _DAY = timedelta(days=1)
@@ -60,11 +59,7 @@ def _with_russian(texts: dict[Language, str]) -> dict[Language, str]:
 
 
 def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (LookupError, ValueError, OSError):
-        raise ValueError(f"should be an IANA time zone like Europe/Moscow, and {name!r} is none") from None
-    return name
+    return zone_called(name).key
 
 
 def _wall_time(value: Any) -> time:

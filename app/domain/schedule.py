@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo, available_timezones
 
 CELL = timedelta(minutes=15)
 """The grain of occupancy: every sitting starts and ends on it."""
@@ -36,19 +36,29 @@ class Sitting:
     ends_at: datetime
 
 
-def to_utc(day: date, at: time, zone: ZoneInfo) -> datetime:
+def zone_called(name: str) -> ZoneInfo:
+    """Raises ValueError, in words for whoever wrote the name."""
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        if not available_timezones():
+            raise ValueError("cannot be looked up, because no time zone is known here: install tzdata") from None
+        raise ValueError(f"should be an IANA time zone like Europe/Moscow, and {name!r} is none") from None
+
+
+def to_utc(day: date, at: time, zone: tzinfo) -> datetime:
     """The instant of a wall time: the first of two (fold 0), and one that a clock change skips moves forward."""
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
 
 
-def sitting_on(slot: TimeSlot, service_date: date, zone: ZoneInfo) -> Sitting:
+def sitting_on(slot: TimeSlot, service_date: date, zone: tzinfo) -> Sitting:
     """The slot's sitting of that service day; it lasts its nominal length, also across a clock change."""
     day = service_date if slot.start >= DAY_BEGINS else service_date + timedelta(days=1)
     starts_at = to_utc(day, slot.start, zone)
     return Sitting(slot.id, service_date, starts_at, starts_at + slot.length)
 
 
-def sittings_on(slots: Iterable[TimeSlot], service_date: date, zone: ZoneInfo) -> list[Sitting]:
+def sittings_on(slots: Iterable[TimeSlot], service_date: date, zone: tzinfo) -> list[Sitting]:
     """All sittings of that service day in the order in which they begin.
 
     One that a clock change moves onto another one is not there a second time: the other one stays.
@@ -58,7 +68,7 @@ def sittings_on(slots: Iterable[TimeSlot], service_date: date, zone: ZoneInfo) -
     return list({(sitting.starts_at, sitting.ends_at): sitting for sitting in sittings}.values())
 
 
-def service_day(now: datetime, zone: ZoneInfo) -> date:
+def service_day(now: datetime, zone: tzinfo) -> date:
     """The service day that is running at `now`."""
     local = now.astimezone(zone)
     return local.date() if local.time() >= DAY_BEGINS else local.date() - timedelta(days=1)
@@ -76,7 +86,7 @@ QUIET_FROM = time(22)
 QUIET_UNTIL = time(10)
 
 
-def after_quiet_hours(moment: datetime, zone: ZoneInfo) -> datetime:
+def after_quiet_hours(moment: datetime, zone: tzinfo) -> datetime:
     """`moment`, or 10:00 of the venue if it falls in the night (22:00-10:00), when nobody wants a message."""
     local = moment.astimezone(zone)
     if QUIET_UNTIL <= local.time() < QUIET_FROM:

@@ -1,8 +1,8 @@
 """Events into words: HTML, in the reader's language and the venue's time."""
 
 import unicodedata
+from datetime import tzinfo
 from html import escape
-from zoneinfo import ZoneInfo
 
 from app.domain.events import (
     AdminText,
@@ -51,7 +51,7 @@ def guest_link(guest: GuestName, words: Words) -> Html:
     return Html(f'<a href="tg://user?id={guest.external_id}">{name}</a>')
 
 
-def _booking(booking: BookingSnapshot, card: BookingCard | None, zone: ZoneInfo, words: Words) -> Html:
+def _booking(booking: BookingSnapshot, card: BookingCard | None, zone: tzinfo, words: Words) -> Html:
     starts_at, ends_at = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
     return words.html(
         "notice-booking",

@@ -1,7 +1,6 @@
 """Rows into what edges may see."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
 
 from app.dao.bookings import StoredBooking
 from app.dao.users import StoredUser
@@ -14,7 +13,7 @@ def guest_name(user: StoredUser) -> GuestName:
     return GuestName(user.id, user.channel, user.external_id, user.full_name, user.username)
 
 
-def booking_card(booking: StoredBooking, zone: ZoneInfo, *, now: datetime) -> BookingCard:
+def booking_card(booking: StoredBooking, zone: tzinfo, *, now: datetime) -> BookingCard:
     return BookingCard(
         id=booking.id,
         venue_id=booking.venue_id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from app.dao.database import Database, ReadDao
@@ -36,7 +36,7 @@ class Plan:
     _sittings: dict[date, list[Sitting]] = field(default_factory=dict)
 
     @property
-    def zone(self) -> ZoneInfo:
+    def zone(self) -> tzinfo:
         return self.card.zone
 
     def ensure_open(self) -> None:
@@ -123,5 +123,5 @@ async def _load(dao: ReadDao, venue_id: int) -> Plan:
 
 
 def _nothing(venue_id: int) -> Plan:
-    card = VenueCard(venue_id, "", {}, {}, {}, "", ZoneInfo("UTC"), tuple(Language))
+    card = VenueCard(venue_id, "", {}, {}, {}, "", UTC, tuple(Language))
     return Plan(card, (), (), (), 0)

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from app.domain.booking import BookingStatus
 from app.domain.people import Channel, Language
@@ -24,7 +23,7 @@ class VenueCard:
     greeting: Mapping[str, str]
     address: Mapping[str, str]
     phone: str
-    zone: ZoneInfo
+    zone: tzinfo
     languages: tuple[str, ...]
 
     @property

@@ -15,6 +15,7 @@ from app.dao.init_logic import SeedFiles, seed
 from app.dao.seed_files import read_seed
 from app.domain.errors import BookingClosed, SeedError
 from app.services import Services
+from tests.dao.raw import execute
 from tests.services.house import OWNER, TOMORROW, ManualClock, guest, services_of
 
 DELIVERED = Path(__file__).resolve().parents[2] / "app" / "dao"
@@ -159,10 +160,18 @@ async def test_a_table_that_is_gone_is_not_offered_and_its_bookings_stand(owner:
 
 async def test_a_venue_without_a_zone_is_where_timezone_says(owner: Owner, services: Services) -> None:
     await owner.start(time_zone="Asia/Kathmandu")
-    assert (await services.venues.card()).zone.key == "Asia/Kathmandu"
+    assert str((await services.venues.card()).zone) == "Asia/Kathmandu"
     owner.write(venue={**VENUE, "time_zone": "Asia/Tokyo"})
     await owner.start(init_db=True, time_zone="Asia/Kathmandu")
-    assert (await services.venues.card()).zone.key == "Asia/Tokyo"
+    assert str((await services.venues.card()).zone) == "Asia/Tokyo"
+
+
+async def test_a_venue_in_a_zone_that_is_unknown_here_ends_the_start_with_a_sentence(owner: Owner, db_url: str) -> None:
+    await owner.start()
+    await execute(db_url, "UPDATE venues SET time_zone = 'Europe/Moskau'")
+    with pytest.raises(SeedError, match=r"^The venue's time zone, .* 'Europe/Moskau' is none; .* INIT_DB=1\.$"):
+        await owner.start()
+    await owner.start(init_db=True)
 
 
 async def test_texts_may_be_in_one_language_or_in_both(owner: Owner, services: Services) -> None:

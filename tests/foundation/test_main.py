@@ -344,6 +344,7 @@ async def test_making_the_application_does_nothing(tmp_path: Path) -> None:
         ("BASE_URL", "example.org", "BASE_URL should be an address"),
         ("ROLES", "web,worker", "ROLES may be split"),
         ("WEB_CONCURRENCY", "2", "WEB_CONCURRENCY above 1 needs"),
+        ("TIMEZONE", "Europe/Moskau", "TIMEZONE should be an IANA time zone"),
         ("STOP_TIMEOUT", "soon", "STOP_TIMEOUT should be"),
     ],
 )
@@ -358,6 +359,14 @@ def test_a_settings_mistake_is_one_sentence_and_exit_code_2(
     env = environment(tmp_path, "http://127.0.0.1:9", **{setting: value})
     assert words in refused(env, monkeypatch, capsys)
     assert not list(tmp_path.iterdir())
+
+
+async def test_a_machine_without_time_zones_is_one_sentence(posted: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "tzdata.py").write_text("raise ImportError('as if it were not installed')")
+    env = {**posted, "PYTHONTZPATH": "", "PYTHONPATH": str(tmp_path)}
+    async with process("-m", "app", env=env) as service:
+        assert await service.ends() == 2
+        assert service.said == "TIMEZONE cannot be looked up, because no time zone is known here: install tzdata.\n"
 
 
 @pytest.mark.parametrize(
