@@ -15,6 +15,8 @@ _KEY = 0x62697465
 """Of the advisory lock: the same in all processes of a deployment, and of nobody else in its database."""
 _TRY_EVERY = timedelta(seconds=3)
 _PULSE = timedelta(seconds=2)
+_SILENCE = timedelta(seconds=8)
+"""Of one that leads and stands still: then another one may lead."""
 
 
 class Leadership(Protocol):
@@ -44,10 +46,17 @@ class OnlyProcess:
 class AdvisoryLock:
     """Whoever has the lock of the deployment's database leads."""
 
-    def __init__(self, db_url: str, *, try_every: timedelta = _TRY_EVERY, pulse: timedelta = _PULSE) -> None:
+    def __init__(
+        self,
+        db_url: str,
+        *,
+        try_every: timedelta = _TRY_EVERY,
+        pulse: timedelta = _PULSE,
+        silence: timedelta = _SILENCE,
+    ) -> None:
         self._try_every = try_every.total_seconds()
         self._pulse = pulse.total_seconds()
-        self._lock = SessionLock(db_url, _KEY, name="scheduler")
+        self._lock = SessionLock(db_url, _KEY, name="scheduler", silence=silence)
 
     async def gain(self) -> None:
         while not await self._taken():  # noqa: ASYNC110 - nobody tells when the lock is free

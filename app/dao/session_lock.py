@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,8 +21,10 @@ _KEEPALIVE = {"tcp_keepalives_idle": "4", "tcp_keepalives_interval": "2", "tcp_k
 class SessionLock:
     """`key` is the same in all processes of a deployment, and nobody else's in its database."""
 
-    def __init__(self, db_url: str, key: int, *, name: str) -> None:
+    def __init__(self, db_url: str, key: int, *, name: str, silence: timedelta = timedelta()) -> None:
+        """After so much `silence` of its owner it is free, too: a process that stands still keeps its connections."""
         self._key = key
+        patience = {"idle_session_timeout": f"{silence.total_seconds() * 1000:.0f}"}
         self._engine: AsyncEngine = create_async_engine(
             db_url,
             poolclass=NullPool,
@@ -29,7 +32,7 @@ class SessionLock:
             connect_args={
                 "timeout": _ANSWER_WITHIN,
                 "command_timeout": _ANSWER_WITHIN,
-                "server_settings": {"application_name": f"binary-bites-{name}", **_KEEPALIVE},
+                "server_settings": {"application_name": f"binary-bites-{name}", **_KEEPALIVE, **patience},
             },
         )
         self._connection: AsyncConnection | None = None

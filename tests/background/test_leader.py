@@ -43,3 +43,16 @@ async def test_a_lost_connection_is_a_lost_lead_and_can_be_gained_again(
     gaining = asyncio.create_task(first.gain())
     await asyncio.to_thread(postgres.start)
     await asyncio.wait_for(gaining, 10)
+
+
+async def test_one_that_stands_still_is_relieved_though_its_connection_stays(postgres_database: str) -> None:
+    first, second = (AdvisoryLock(postgres_database, **QUICK, silence=timedelta(seconds=0.5)) for _ in range(2))
+    await first.gain()
+    await asyncio.wait_for(second.gain(), 5)
+    await asyncio.wait_for(first.lose(), 5)
+    keeping = asyncio.create_task(second.lose())
+    await asyncio.sleep(1)  # longer than the silence, and nothing tells that all is well
+    assert not keeping.done()
+    keeping.cancel()
+    for lock in (first, second):
+        await lock.resign()
