@@ -1,5 +1,6 @@
-"""`make faults` in little: what is done to the deployment while guests book, once each, with shorter outages."""
+"""`make faults` in little: some of what is done to the deployment while guests book, once each, with short outages."""
 
+import random
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -15,8 +16,9 @@ from servers.guard import Guard
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
-SEED = 4
+SEED = 24
 PACE = 0.05
+OF_EACH_THEME = 2
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +39,8 @@ async def site(guard: Guard, folder: Path) -> AsyncIterator[Site]:
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("theme", [pytest.param(theme, id=theme.__name__.rpartition(".")[2]) for theme in THEMES])
 async def test_nothing_is_lost_told_wrongly_or_left_behind(site: Site, theme: ModuleType) -> None:
-    outcome = await play(site, faults_of(theme), seed=SEED, moments=1, guests=5)
+    known = faults_of(theme)
+    sample = random.Random(SEED).sample(known, min(OF_EACH_THEME, len(known)))  # noqa: S311 - the same each time
+    outcome = await play(site, sample, seed=SEED, moments=1, guests=5)
     assert outcome.findings == []
     assert outcome.booked
