@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from aiogram.types import InlineKeyboardMarkup
@@ -115,7 +115,8 @@ async def _note(message: Message, services: Services) -> None:
 def _holds(event: BookingEvent, card: BookingCard) -> bool:
     """Not of a booking that a restored database does not know: it may have another one of that number."""
     told = event.booking
-    if (told.user_id, told.starts_at) != (card.guest.user_id, card.starts_at):
+    starts_at = card.starts_at.astimezone(UTC)  # an hour that comes twice is equal to itself in its own zone only
+    if (told.user_id, told.starts_at) != (card.guest.user_id, starts_at):
         return False
     if isinstance(event, BookingCreated):
         return card.status in LIVE | {BookingStatus.COMPLETED}
@@ -150,7 +151,7 @@ async def _follow_ups(card: BookingCard, services: Services) -> list[FollowUp]:
             booking_id=card.id,
             number=number,
             text=language.of_texts(plan.text),
-            planned_at=after_quiet_hours(card.ends_at + plan.after, venue.zone),
+            planned_at=after_quiet_hours(card.ends_at.astimezone(UTC) + plan.after, venue.zone),
         )
         for number, plan in enumerate(await services.venues.follow_ups())
     ]

@@ -88,6 +88,8 @@ class House:
     metrics: Metrics = field(default_factory=Metrics)
     lines: list[str] = field(default_factory=list)
     present: bool = True
+    venue: dict[str, Any] = field(default_factory=lambda: VENUE)
+    slots: list[tuple[int, str, str]] = field(default_factory=lambda: SLOTS)
     background: Background = field(init=False)
     services: Services = field(init=False)
 
@@ -121,9 +123,9 @@ class House:
             await db.close()
 
     async def _load(self, dao: WriteDao) -> None:
-        await dao.seeding.load_venue(VENUE)
+        await dao.seeding.load_venue(self.venue)
         await dao.seeding.load_tables(1, TABLES, now=self.clock.now())
-        slots = [{"id": n, "start_time": _time(start), "end_time": _time(end)} for n, start, end in SLOTS]
+        slots = [{"id": n, "start_time": _time(start), "end_time": _time(end)} for n, start, end in self.slots]
         await dao.seeding.load_slots(1, slots, now=self.clock.now())
 
     async def book(self, actor: Actor | None = None, *, slot: int = 2, day: date = FRIDAY) -> BookingCard:

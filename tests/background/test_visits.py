@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import astuple, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -101,6 +101,21 @@ async def test_the_guest_is_thanked_an_hour_after_the_visit(house: House, anna: 
         seen = await anna.wait_for(THANKS)
         assert [button.text for button in seen.buttons] == ["🍽 Забронировать снова", "🔕 Не присылать"]
         assert [button.data for button in seen.buttons] == ["fu:again", "fu:stop"]
+
+
+async def test_a_visit_in_the_hour_that_comes_twice_is_told_of_and_thanked_for(
+    house: House, anna: Person, owner: Person
+) -> None:
+    """In Berlin 02:30 comes at 00:30 and at 01:30 in UTC that night."""
+    house.venue = {**house.venue, "time_zone": "Europe/Berlin"}
+    house.slots = [(9, "02:30", "03:30")]
+    house.clock.move_to(datetime(2027, 10, 30, 12, tzinfo=UTC))
+    async with house.open():
+        await house.book(slot=9, day=date(2027, 10, 30))
+        await owner.wait_for("Новая бронь")
+        await planned(house)
+        house.clock.move_to(datetime(2027, 10, 31, 9, 1, tzinfo=UTC))
+        await anna.wait_for(THANKS)
 
 
 async def test_nobody_is_woken_at_night(house: House, anna: Person) -> None:
