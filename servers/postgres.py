@@ -1,6 +1,7 @@
 """PostgreSQL, without the care for power cuts that makes it slow; what is committed survives its own `kill()`."""
 
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -12,6 +13,7 @@ import psycopg
 from servers.guard import Guard
 from servers.server import Server, find_program
 
+AFTER_RESTORE = Path(__file__).resolve().parent.parent / "deploy" / "after-restore.sql"
 _NUMBERS = count(1)
 
 
@@ -64,6 +66,17 @@ class Postgres(Server):
         self.start()
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def dump(self, database: str, file: Path) -> None:
+        """As docs/operations.md has it, at any time; the server's user has to be able to write there."""
+        self.run(self._client("pg_dump"), *self._place, "--format=custom", f"--file={file}", database)
+
+    def restore(self, database: str, file: Path) -> None:
+        """As it is written there too. The one that is there keeps another name."""
+        self._execute(f"ALTER DATABASE {database} RENAME TO {database}_before")
+        self._execute(f"CREATE DATABASE {database}")
+        self.run(self._client("pg_restore"), *self._place, f"--dbname={database}", "--exit-on-error", str(file))
+        self._execute(AFTER_RESTORE.read_text("utf-8"), database)
+
     def keep(self, database: str) -> None:
         """Makes it, unless it is there."""
         with self._connect() as connection:
@@ -100,16 +113,37 @@ class Postgres(Server):
         parent = psutil.Process(self._process.pid)
         return parent, *parent.children()
 
-    def _connect(self) -> psycopg.Connection:
+    def cut_off(self, database: str) -> int:
+        """Ends all connections to it, and returns how many there were."""
+        with self._connect() as connection:
+            ended = connection.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s", [database]
+            ).fetchone()
+        return int(ended[0]) if ended else 0
+
+    def _tell(self, sign: signal.Signals) -> None:
+        """Each of its processes leads a group of its own."""
+        super()._tell(sign)
+        for child in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split():
+            os.kill(int(child), sign)
+
+    @property
+    def _place(self) -> Sequence[str]:
+        return f"--host={self.host}", f"--port={self.port}", "--username=postgres"
+
+    def _client(self, name: str) -> str:
+        return str(Path(self._postgres).with_name(name))
+
+    def _connect(self, database: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(
             host=self.host,
             port=self.port,
             user="postgres",
-            dbname="postgres",
+            dbname=database,
             autocommit=True,
             connect_timeout=5,
         )
 
-    def _execute(self, statement: str) -> None:
-        with self._connect() as connection:
+    def _execute(self, statement: str, database: str = "postgres") -> None:
+        with self._connect(database) as connection:
             connection.execute(statement.encode())

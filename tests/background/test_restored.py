@@ -19,7 +19,9 @@ from app.domain.events import (
 )
 from app.services.views import BookingCard
 from playground.client import Person
+from servers.postgres import AFTER_RESTORE
 from tests.background.conftest import ANNA, House
+from tests.dao.raw import execute
 
 pytestmark = pytest.mark.slow
 
@@ -71,3 +73,24 @@ async def test_messages_of_lost_bookings_and_changes_end_silently_and_touch_no_o
         assert [message.text.splitlines()[0] for message in owner.messages] == ["🆕 Новая бронь"]
         assert [len(anna.messages), anna.id] == [1, ANNA]
         assert not house.said("is given up")
+
+
+async def test_what_rabbitmq_had_in_hand_is_said_after_the_statement_for_a_restore_and_nothing_twice(
+    house: House, owner: Person, anna: Person
+) -> None:
+    async with house.open(admins=[owner.id]):
+        first = await house.book()
+        await owner.wait_for("Новая бронь")
+        await house.until(lambda: len(house.said("is done")) == 3)
+    async with house.open(run=False):
+        await house.book(slot=1)
+    await execute(house.setup.db_url, "UPDATE outbox SET published_at = created_at WHERE available_at = created_at")
+    async with house.open(admins=[owner.id]):
+        await house.until(lambda: house.background.state().lag == timedelta())
+        assert len(owner.messages) == 1, "nobody knows of the second one"
+    await execute(house.setup.db_url, AFTER_RESTORE.read_text("utf-8"))
+    async with house.open(admins=[owner.id]):
+        await owner.wait_for("12:00 – 14:00")
+        house.clock.move_to(first.ends_at + timedelta(minutes=61))
+        await anna.wait_for(lambda anna: len(anna.messages) == 2)
+        assert [len(owner.messages), len(anna.messages)] == [2, 2]
