@@ -28,6 +28,7 @@ from app.api.addresses import only_from
 from app.api.deadline import Deadline
 from app.api.health import AWAY, OFF, OK, Briefly, Figures, Part, Readiness, State, health_routes
 from app.api.intake import Feed, UpdateIntake
+from app.api.openapi import describe_webhook
 from app.api.polling import Poller
 from app.api.registration import Turn, WebhookElsewhere, WebhookWish
 from app.api.secrets import Secrets
@@ -412,6 +413,8 @@ def _serve(app: FastAPI, settings: Settings, edge: Edge | None, health: APIRoute
     if settings.docs_enabled:
         app.openapi_url, app.docs_url = "/openapi.json", "/docs"
         app.setup()
+        if edge:
+            describe_webhook(app)
 
 
 def _policy(settings: Settings) -> Policy:

@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 from loguru import logger
 
+from app.api.protocol import BoundedProtocol
 from app.config import Role, Settings, load_settings
 from app.main import REFUSALS, Refusal, create_app
 
@@ -68,6 +69,7 @@ class _Server(uvicorn.Server):
 def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=BoundedProtocol,
         lifespan="off",
         log_config=None,
         log_level="warning",

@@ -5,10 +5,10 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from fastapi import APIRouter, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from loguru import logger
 
 from app.domain.errors import StoreUnavailable
@@ -19,6 +19,7 @@ _T = TypeVar("_T")
 _PATIENCE = 2
 _READY_SECONDS = 0.5
 _SCRAPE_SECONDS = 5
+_REPORT = {"status": {"enum": ["ready", "degraded", "not ready", "stopping"]}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +140,28 @@ class Figures:
 def health_routes(readiness: Readiness, figures: Figures) -> APIRouter:
     router = APIRouter(tags=["operation"])
 
-    @router.get("/health/live")
+    @router.get("/health/live", responses={200: _json("The process runs.", {"status": {"const": "alive"}})})
     async def live() -> JSONResponse:
         return JSONResponse({"status": "alive"})
 
-    @router.get("/health/ready")
+    @router.get(
+        "/health/ready",
+        responses={
+            200: _json("It may get work.", _REPORT),
+            503: _json("It should get no work: a needed part is away, or it stops.", _REPORT),
+        },
+    )
     async def ready() -> JSONResponse:
         may_work, report = await readiness.report()
         return JSONResponse(report, HTTPStatus.OK if may_work else HTTPStatus.SERVICE_UNAVAILABLE)
 
-    @router.get("/metrics")
+    @router.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
         return Response(await figures.text(), media_type="text/plain; version=1.0.0; charset=utf-8")
 
     return router
+
+
+def _json(description: str, properties: Mapping[str, object]) -> dict[str, Any]:
+    schema = {"type": "object", "properties": properties, "required": list(properties)}
+    return {"description": description, "content": {"application/json": {"schema": schema}}}

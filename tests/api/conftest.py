@@ -18,6 +18,7 @@ from loguru import logger
 from starlette.routing import BaseRoute
 
 from app.api.intake import UpdateIntake
+from app.api.protocol import BoundedProtocol
 from app.api.webhook import Webhook
 from app.metrics import Metrics
 from playground.client import Playground
@@ -66,7 +67,9 @@ async def served(*routes: BaseRoute) -> AsyncIterator[str]:
     """The address of a real server with these routes."""
     app = FastAPI(openapi_url=None, redirect_slashes=False)
     app.router.routes.extend(routes)
-    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, proxy_headers=False, lifespan="off")
+    config = uvicorn.Config(
+        app, port=0, http=BoundedProtocol, log_config=None, access_log=False, proxy_headers=False, lifespan="off"
+    )
     server = uvicorn.Server(config)
     config.load()
     server.lifespan = config.lifespan_class(config)
