@@ -1,3 +1,3 @@
 """What every test may ask for."""
 
-pytest_plugins = ["tests.servers.fixtures", "playground.pytest_plugin", "pytester"]
+pytest_plugins = ["tests.discretion", "tests.servers.fixtures", "playground.pytest_plugin", "pytester"]

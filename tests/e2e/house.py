@@ -19,6 +19,7 @@ from sqlalchemy import Engine, RowMapping, create_engine, make_url, text
 from app.config import Settings
 from app.main import create_app
 from playground.client import Person, Playground
+from tests.discretion import keep_secret
 from tests.e2e.patience import until
 
 TOKEN = "4200000007:AAendtoendendtoendendtoendendtoend0"
@@ -209,6 +210,7 @@ async def open_house(
 async def open_street(now: datetime = NOON) -> AsyncIterator[Playground]:
     """The people alone, among them both admins."""
     async with Playground.start(token=TOKEN) as chat:
+        keep_secret(chat.page_url.rstrip("/").rpartition("/")[2])
         await chat.move_clock(to=now.astimezone(UTC))
         await chat.join(id=HOST, first_name="Глеб", started=True)
         yield chat
@@ -234,6 +236,7 @@ async def serve(folder: Path, db_url: str, chat: Playground, **settings: Any) ->
                 **settings,
             }
         )
+        keep_secret(*chosen.secrets)
         app = create_app(chosen, SharedClock(chat))
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on")
         config.load()

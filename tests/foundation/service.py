@@ -12,8 +12,10 @@ from pathlib import Path
 import httpx
 import uvicorn
 
+from app.api.protocol import BoundedProtocol
 from app.config import ROOT, Settings
 from app.main import create_app
+from tests.discretion import ensure_discreet, keep_secrets_of
 from tests.foundation.nursery import Child, give_birth
 
 TOKEN = "4200000002:AAfoundationfoundationfoundationfo"
@@ -77,7 +79,7 @@ async def process(*command: str, env: Mapping[str, str], cwd: Path = ROOT) -> As
     started = await asyncio.create_subprocess_exec(
         sys.executable, *command, cwd=cwd, env={**os.environ, **env}, stderr=asyncio.subprocess.PIPE
     )
-    async with _watched(started) as running:
+    async with _watched(started, env) as running:
         yield running
 
 
@@ -85,12 +87,13 @@ async def process(*command: str, env: Mapping[str, str], cwd: Path = ROOT) -> As
 async def forked(*arguments: str, env: Mapping[str, str]) -> AsyncIterator[Process]:
     """`python -m app` with these arguments, as `process`, but quicker."""
     born = await give_birth("app", *arguments, env={**os.environ, **env}, cwd=ROOT)
-    async with _watched(born) as running:
+    async with _watched(born, env) as running:
         yield running
 
 
 @asynccontextmanager
-async def _watched(started: asyncio.subprocess.Process | Child) -> AsyncIterator[Process]:
+async def _watched(started: asyncio.subprocess.Process | Child, env: Mapping[str, str]) -> AsyncIterator[Process]:
+    keep_secrets_of(env)
     running = Process(started)
     reading = asyncio.create_task(running.read())
     try:
@@ -100,6 +103,7 @@ async def _watched(started: asyncio.subprocess.Process | Child) -> AsyncIterator
             started.send_signal(signal.SIGKILL)
             await started.wait()
         await reading
+    ensure_discreet(running.said, "the console of the process")
 
 
 @asynccontextmanager
@@ -112,8 +116,18 @@ async def started(env: Mapping[str, str], port: int) -> AsyncIterator[Process]:
 @asynccontextmanager
 async def inside(settings: Mapping[str, str], port: int) -> AsyncIterator[httpx.AsyncClient]:
     """The service in this loop, and a client for its address."""
+    keep_secrets_of(settings)
     app = create_app(Settings(_env_file=None, **{name.lower(): value for name, value in settings.items()}))  # type: ignore[arg-type]  # as the environment gives them
-    config = uvicorn.Config(app, port=port, log_config=None, access_log=False, proxy_headers=False, lifespan="off")
+    config = uvicorn.Config(
+        app,
+        port=port,
+        http=BoundedProtocol,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        lifespan="off",
+    )
     server = uvicorn.Server(config)
     config.load()
     server.lifespan = config.lifespan_class(config)

@@ -6,7 +6,7 @@ A test that wants one is `slow`. Where a program is missing, it is skipped by na
 import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -14,9 +14,12 @@ from servers.guard import Guard
 from servers.postgres import Postgres
 from servers.rabbitmq import RabbitMQ
 from servers.redis import Redis
-from servers.server import NotInstalledError, find_program
+from servers.server import NotInstalledError, Server, find_program
+from tests.discretion import ensure_discreet_logs
 
 pytest_plugins = ["tests.servers.schema"]
+
+S = TypeVar("S", bound=Server)
 
 _SLOW_FIXTURES = {"guard", "chromium_path"}
 
@@ -56,12 +59,18 @@ def guard() -> Iterator[Guard]:
     guard.close()
 
 
-@pytest.fixture(scope="session")
-def postgres(guard: Guard) -> Iterator[Postgres]:
-    server = Postgres(guard)
+@contextmanager
+def _running(server: S) -> Iterator[S]:
     server.start()
     yield server
     server.close()
+    ensure_discreet_logs(server.folder)
+
+
+@pytest.fixture(scope="session")
+def postgres(guard: Guard) -> Iterator[Postgres]:
+    with _running(Postgres(guard)) as server:
+        yield server
 
 
 @pytest.fixture
@@ -74,10 +83,8 @@ def postgres_database(postgres: Postgres) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def rabbitmq(guard: Guard) -> Iterator[RabbitMQ]:
-    server = RabbitMQ(guard)
-    server.start()
-    yield server
-    server.close()
+    with _running(RabbitMQ(guard)) as server:
+        yield server
 
 
 @pytest.fixture
@@ -90,10 +97,8 @@ def rabbitmq_vhost(rabbitmq: RabbitMQ) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def redis_server(guard: Guard) -> Iterator[Redis]:
-    server = Redis(guard)
-    server.start()
-    yield server
-    server.close()
+    with _running(Redis(guard)) as server:
+        yield server
 
 
 @pytest.fixture

@@ -108,7 +108,7 @@ async def test_a_bot_api_that_is_away_at_the_start_delays_the_webhook_and_not_th
 async def test_no_secret_is_logged_not_even_in_the_finest_log_of_failures(
     deploying: Deploying, chat: Playground, anna: Person, tmp_path: Path
 ) -> None:
-    """What is looked for, and where, stands in `Deployment.ensure_discreet`."""
+    """What is looked for, and where, stands in `tests/discretion.py`."""
     nobody = f"redis://:{PASSWORD.replace('/', '%2F')}@127.0.0.1:{free_port()}/0"
     async with deploying(LOG_LEVEL="TRACE", REDIS_URL=nobody) as deployment:
         deployment.expect_error("could not be handled")
