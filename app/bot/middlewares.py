@@ -50,12 +50,14 @@ class Remembers(BaseMiddleware):
     """The unit of work: reads the record, lets an update be handled once, writes the record.
 
     Nothing is written when a store was away, so that the update can come again. After a bug the update counts as
-    handled, and what it would have changed in the conversation is dropped.
+    handled, and what it would have changed in the conversation is dropped. Once something could not be written, it is
+    tried before anything is shown: a store that can only be read must not show the same again and again.
     """
 
     def __init__(self, records: Records, services: ServicesFactory) -> None:
         self._records = records
         self._services = services
+        self._in_doubt = False
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         update_id = update_id_of(event)
@@ -66,6 +68,8 @@ class Remembers(BaseMiddleware):
         if update_id in record.handled:
             logger.info("Delivered again, it was handled already")
             return None
+        if self._in_doubt and is_private(data[EVENT_CONTEXT_KEY]):
+            await self._save(services, name, record)
         known = dict(record.notes)
         data |= {"record": record, "fsm_storage": DialogStorage(record)}
         try:
@@ -81,7 +85,15 @@ class Remembers(BaseMiddleware):
 
     async def _keep(self, services: Services, name: str, record: Record, update_id: int) -> None:
         record.mark(update_id)
-        await self._records.save(services.dialogs, name, record)
+        await self._save(services, name, record)
+
+    async def _save(self, services: Services, name: str, record: Record) -> None:
+        try:
+            await self._records.save(services.dialogs, name, record)
+        except StoreUnavailable:
+            self._in_doubt = True
+            raise
+        self._in_doubt = False
 
 
 class Speaks(BaseMiddleware):

@@ -58,6 +58,24 @@ async def test_a_message_is_not_lost_when_a_store_is_away(house: House, guest: P
     assert len(guest.bubbles) == 2, "handled once, also over a restart"
 
 
+async def test_while_nothing_can_be_kept_the_same_is_not_shown_again_and_again(
+    house: House, guest: Person, away: Any
+) -> None:
+    await guest.says("/start")
+    about = guest.press_of(guest.screen.data("О нас"), guest.screen)
+    away()
+    calls = []
+    for _ in range(3):
+        house.telegram.calls.clear()
+        with pytest.raises(StoreUnavailable):
+            await house.deliver(about)
+        calls.append("editMessageText" in house.telegram.calls)
+    assert calls == [True, False, False]
+    away(on=False)
+    await house.deliver(about)
+    assert "editMessageText" in house.telegram.calls
+
+
 async def test_with_a_token_that_was_revoked_nothing_is_done_and_the_new_one_answers_what_comes_again(
     house: House, guest: Person
 ) -> None:
