@@ -66,6 +66,10 @@ class Postgres(Server):
         self.start()
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def stop(self) -> None:
+        """As its image does: at SIGTERM it would wait until the last client has gone."""
+        self._end(signal.SIGINT)
+
     def dump(self, database: str, file: Path) -> None:
         """As docs/operations.md has it, at any time; the server's user has to be able to write there."""
         self.run(self._client("pg_dump"), *self._place, "--format=custom", f"--file={file}", database)
@@ -124,6 +128,8 @@ class Postgres(Server):
     def _tell(self, sign: signal.Signals) -> None:
         """Each of its processes leads a group of its own."""
         super()._tell(sign)
+        if not self.running:
+            return
         for child in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split():
             os.kill(int(child), sign)
 
