@@ -2,10 +2,10 @@
 
 from types import ModuleType
 
-from faults import processes
+from faults import bot_api, postgres, processes
 from faults.fault import Fault
 
-THEMES: tuple[ModuleType, ...] = (processes,)
+THEMES: tuple[ModuleType, ...] = (bot_api, postgres, processes)
 
 
 def faults_of(theme: ModuleType) -> list[Fault]:
