@@ -8,7 +8,7 @@ LOCK := $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --no
 # Each start of the service would compile all its packages anew: a second of it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run cluster test check lint quick-tests bench bench-cluster bench-history bench-memory bench-playground faults docs-windows screenshots lock upgrade format prepare clean
+.PHONY: help run cluster test check lint quick-tests bench bench-cluster bench-history bench-memory bench-playground faults fuzz docs-windows screenshots lock upgrade format prepare clean
 
 help: ## What can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -52,6 +52,10 @@ bench-playground: prepare ## The playground's CPU for each update, against the b
 
 faults: prepare ## What the deployment does while its parts are killed, stopped and cut off; FAULTS=--list names them
 	@$(VENV) -m faults $(FAULTS)
+	@$(if $(FAULTS),,$(VENV) -m faults.fuzz)
+
+fuzz: prepare ## The end of it alone: strange requests, and a hundred thousand strange updates; FUZZ=--help
+	@$(VENV) -m faults.fuzz $(FUZZ)
 
 docs-windows: prepare ## Draw every window of the bot into docs/
 	@$(VENV) -m scripts.docs_windows
