@@ -100,6 +100,17 @@ def wrong_notices(stored: Sequence[Stored], heard: Mapping[str, Sequence[str]], 
                 yield f"{admin} was told {times} times too often: {_words(notice)}."
 
 
+def contradictions(stored: Sequence[Stored], heard: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Of what was booked once: that it was made is never said after that it was cancelled."""
+    times = Counter((each.guest, each.visit) for each in stored)
+    guests = {each.guest for each in stored}
+    for admin, texts in heard.items():
+        told = [notice for text in texts for notice in notices([text], guests)]
+        for place, (kind, guest, visit) in enumerate(told):
+            if kind == CREATED and times[guest, visit] == 1 and (CANCELED, guest, visit) in told[:place]:
+                yield f"{admin} was told too late: {_words((kind, guest, visit))}."
+
+
 def repeated_notices(stored: Sequence[Stored], heard: Mapping[str, Sequence[str]]) -> int:
     """How many came once more than they should."""
     _, most = _due_notices(stored)

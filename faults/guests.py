@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from faults.site import Site
-from faults.visit import Visit
+from faults.visit import NoVisit, Visit
 from faults.wizard import Wish, walk
 from playground.client import Delivery, NoSuchButton, NotAcknowledged, NotSeen, Person
 
@@ -22,6 +22,8 @@ MOST_VISITS = 4
 GOES_ON_WITHIN = 90.0
 CANCELS, LEAVES = 0.2, 0.15
 """How many of all that guests do."""
+_IN_VAIN = (NoSuchButton, NotSeen, NotAcknowledged, NoVisit)
+"""What ends a try of a guest: a table is gone, or a window did not come."""
 _NUMBERS = count(20_001)
 _SITTING = re.compile(r"\d\d:\d\d – \d\d:\d\d")
 _TIME = re.compile(r"\d\d:\d\d")
@@ -34,7 +36,8 @@ class Guest:
         self.person = person
         self.visits: set[Visit] = set()
         self.doubts: set[Visit] = set()
-        self.booked = 0
+        self.booked: list[Visit] = []
+        """What they were told of, one after another."""
         self.longest_wait = 0.0
         self.unanswered: list[str] = []
         self._site = site
@@ -47,7 +50,7 @@ class Guest:
 
     async def do_something(self) -> None:
         """One thing, to its end. What does not come about for want of a table or an answer is left."""
-        with suppress(NoSuchButton, NotSeen, NotAcknowledged):
+        with suppress(*_IN_VAIN):
             what = self._chance.random()
             if self.doubts:
                 await self.look_up()
@@ -64,8 +67,9 @@ class Guest:
         found = set()
         for place in self._listed():
             await self._wait(self.person.press_data(*place, timeout=PATIENCE))
+            visit = Visit.told(self.person.last.text)
             if "забронирована" in self.person.last.text:
-                found.add(Visit.told(self.person.last.text))
+                found.add(visit)
             await self.press("Назад")
         self.visits = self.visits - self.doubts | self.doubts & found
         self.doubts.clear()
@@ -105,7 +109,7 @@ class Guest:
         await self.press("Всё верно")
         if "столик ваш" in (answer := self.person.last.text):
             self.visits.add(Visit.told(answer))
-            self.booked += 1
+            self.booked.append(visit)
             self.doubts.clear()
 
     async def _cancel(self) -> None:
@@ -181,7 +185,7 @@ class Evening:
     @property
     def booked(self) -> int:
         """How many bookings guests were told of until now."""
-        return sum(guest.booked for guest in self.guests)
+        return sum(len(guest.booked) for guest in self.guests)
 
     @property
     def longest_wait(self) -> float:
@@ -210,7 +214,10 @@ class Evening:
         """Whoever could not see what became of a press, looks."""
         for guest in self.guests:
             if guest.doubts:
-                await guest.look_up()
+                try:
+                    await guest.look_up()
+                except _IN_VAIN as reason:
+                    self.findings.append(f"{guest.name} cannot look up what they have: {reason}.")
 
     async def _stay(self, guest: Guest) -> None:
         while not self._leave.is_set():

@@ -78,6 +78,7 @@ async def _audit(site: Site, evening: Evening, before: _Before, outcome: Outcome
     findings += audit.double_bookings(stored)
     findings += audit.wrong_bookings(stored, {name: guest.visits for name, guest in guests.items()})
     findings += audit.wrong_notices(stored, heard, repeats=repeats)
+    findings += audit.contradictions(stored, heard)
     outcome.repeats = evening.shown_twice + audit.repeated_notices(stored, heard)
     await site.next_day(_ALL_OVER)
     _, lacking = await site.until(lambda: _unfinished(site))

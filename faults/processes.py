@@ -2,14 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
+from itertools import pairwise
 
 from app.config import Role
+from faults import audit
 from faults.fault import fault
 from faults.guests import Evening
 from faults.site import Site
+from faults.visit import Visit
 from servers.program import Program
 
 TAKEN_OVER_WITHIN = 15.0
@@ -74,7 +77,9 @@ async def sender_killed(site: Site, evening: Evening, moments: int) -> str:
         await _kill_and_start(site, sender(site))
     await evening.goes_on()
     await site.chat.rate_limits("off")
-    return ""
+    heard = {guest.name: guest.booked for guest in evening.guests}
+    swapped = sum(_swapped([message.text for message in admin.messages], heard) for admin in site.admins)
+    return f"{swapped} notices came after the one of the same guest's next booking"
 
 
 @fault()
@@ -133,6 +138,17 @@ def _taken_over(evening: Evening, took: Sequence[float]) -> str:
     late = [seconds for seconds in took if seconds > TAKEN_OVER_WITHIN]
     evening.findings += [f"The other scheduler led after {seconds:.1f} s only." for seconds in late]
     return f"the other one led after {min(took):.1f} to {max(took):.1f} s"
+
+
+def _swapped(texts: Iterable[str], booked: Mapping[str, Sequence[Visit]]) -> int:
+    """How many notices of bookings came after one that was made later, by the same guest."""
+    told = [notice for text in texts for notice in audit.notices([text], booked)]
+    swapped = 0
+    for guest, visits in booked.items():
+        once = {visit: place for place, visit in enumerate(visits) if visits.count(visit) == 1}
+        places = [once[visit] for kind, who, visit in told if (kind, who) == (audit.CREATED, guest) and visit in once]
+        swapped += sum(later < earlier for earlier, later in pairwise(places))
+    return swapped
 
 
 def sender(site: Site) -> Program:

@@ -17,6 +17,10 @@ _PARTY = re.compile(r"(\d+) гост")
 _TABLE = re.compile(r"Стол №(\d+)")
 
 
+class NoVisit(ValueError):
+    """These words tell of none."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Visit:
     month: int
@@ -27,10 +31,10 @@ class Visit:
 
     @classmethod
     def told(cls, words: str) -> Self:
-        """As a window or a notice has it. Raises ValueError."""
+        """As a window or a notice has it. Raises NoVisit."""
         day, time, party, table = (pattern.search(words) for pattern in (_DAY, _TIME, _PARTY, _TABLE))
         if not (day and time and party and table):
-            raise ValueError(f"this tells of no visit: {words!r}")
+            raise NoVisit(f"this tells of no visit: {words!r}")
         return cls(_MONTHS.index(day[2]) + 1, int(day[1]), time[0], int(table[1]), int(party[1]))
 
     @classmethod

@@ -170,6 +170,15 @@ def test_admins_are_told_of_each_change_and_of_nothing_else(
     assert list(audit.wrong_notices(STORED, {"admin": heard}, repeats=repeats)) == sentences
 
 
+def test_what_is_said_after_it_was_taken_back_is_told() -> None:
+    assert list(audit.contradictions(STORED, {"admin": [MADE, CANCELED, BOOKED]})) == []
+    assert list(audit.contradictions(STORED, {"admin": [BOOKED, CANCELED, MADE]})) == [
+        f"admin was told too late: «Новая бронь», {BORIS}, {GIVEN_UP}."
+    ]
+    again = [*STORED, Stored(BORIS, GIVEN_UP, "booked")]
+    assert list(audit.contradictions(again, {"admin": [MADE, CANCELED, MADE]})) == []
+
+
 def test_repeats_are_counted() -> None:
     assert audit.repeated_notices(STORED, {"admin": [BOOKED, BOOKED, MADE, CANCELED, CANCELED, CANCELED]}) == 3
     assert audit.repeated_follow_ups(STORED, {ANNA: [*THANKS, THANKS[0]], BORIS: []}) == 1
