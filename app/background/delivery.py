@@ -28,6 +28,8 @@ class Later:
 
     after: timedelta
     reason: str
+    trouble: bool = True
+    """False: it is not its turn yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Deliveries:
         except SendLater as later:
             if attempts >= self._patience.sends:
                 return Dead(f"after {attempts} tries: {later}")
-            return Later(later.after or self._patience.pause(attempts), str(later))
+            return Later(later.after or self._patience.pause(attempts), str(later), later.trouble)
         except StoreUnavailable as error:
             return Later(self._patience.pause(attempts), f"a store is away: {error}")
         except Exception as error:  # noqa: BLE001 - a bug in one message must not stop the queue; it is logged whole
@@ -126,7 +128,8 @@ def _tell(queue: str, message: Message, verdict: Verdict) -> None:
     match verdict:
         case Done():
             logger.debug("{} {} is done", queue, message.message_id)
-        case Later(after, reason):
-            logger.warning("{} {} waits {:.0f} s: {}", queue, message.message_id, after.total_seconds(), reason)
+        case Later(after, reason, trouble):
+            level, seconds = "WARNING" if trouble else "DEBUG", after.total_seconds()
+            logger.log(level, "{} {} waits {:.0f} s: {}", queue, message.message_id, seconds, reason)
         case Dead(reason):
             logger.error("{} {} is given up {}", queue, message.message_id, reason)

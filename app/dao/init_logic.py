@@ -1,6 +1,7 @@
 """The first contents of the database: what the owner's files say about the venue, its tables and its sittings."""
 
 from collections.abc import Mapping
+from dataclasses import astuple
 
 from loguru import logger
 
@@ -67,7 +68,8 @@ async def _load(db: Database, clock: Clock, files: SeedFiles, time_zone: str, *,
         return True
 
     if await db.write(load):
-        logger.info("Loaded venue, tables, sittings and follow-ups from {}", files.tables.parent)
+        folders = sorted({str(file.parent) for file in astuple(files)})
+        logger.info("Loaded venue, tables, sittings and follow-ups from {}", ", ".join(folders))
 
 
 def _venue(contents: Seed, time_zone: str) -> dict[str, object]:

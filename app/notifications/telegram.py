@@ -45,11 +45,15 @@ class Delivery(StrEnum):
 
 
 class SendLater(Exception):
-    """Not now. `after` is what Telegram asks for; None leaves it to the queue's growing pauses."""
+    """Not now. `after` is what Telegram asks for; None leaves it to the queue's growing pauses.
 
-    def __init__(self, reason: str, after: timedelta | None = None) -> None:
+    In `trouble` somebody did not take it; otherwise it is not its turn, as happens every evening.
+    """
+
+    def __init__(self, reason: str, after: timedelta | None = None, *, trouble: bool = False) -> None:
         super().__init__(reason)
         self.after = after
+        self.trouble = trouble
 
 
 def _nobody_counts(_outcome: str) -> None:
@@ -134,10 +138,10 @@ class TelegramSender:
         except TelegramRetryAfter as error:
             after = timedelta(seconds=error.retry_after)
             self._rest(chat_id, after)
-            raise SendLater(f"Telegram asks for a pause of {error.retry_after} s", after) from error
+            raise SendLater(f"Telegram asks for a pause of {error.retry_after} s", after, trouble=True) from error
         except AiogramError as error:
             self._rest(chat_id, _AFTER_FAILURE)
-            raise SendLater(f"{type(error).__name__}: {error}") from error
+            raise SendLater(f"{type(error).__name__}: {error}", trouble=True) from error
         logger.info("A message was sent to chat {}", chat_id)
         return Delivery.SENT
 
