@@ -44,6 +44,7 @@ class RabbitMQ(Server):
         self._program = find_program("rabbitmq-server", "/usr/sbin", "/opt/homebrew/sbin")
         if os.access("/usr/lib/rabbitmq/bin/rabbitmq-server", os.X_OK):
             self._program = "/usr/lib/rabbitmq/bin/rabbitmq-server"
+        self._control = str(Path(self._program).with_name("rabbitmqctl"))
         self._epmd = find_program("epmd", "/usr/lib/erlang/bin")
         super().__init__(guard, folder=folder)
         self.management_port, self.prometheus_port = free_port(), free_port()
@@ -118,12 +119,37 @@ class RabbitMQ(Server):
             counted[queue["name"]] += queue.get("messages", 0)
         return dict(counted)
 
-    def _manage(self, method: str, path: str) -> bytes:
+    def cut(self) -> None:
+        """Closes all connections, as an operator may."""
+        self._manage("DELETE", f"connections/username/{self.user}")
+
+    def limit(self, messages: int | None, *, vhost: str = "/") -> None:
+        """No queue takes more than so many and one; None: as many as they like."""
+        policy = f"policies/{quote(vhost, safe='')}/full"
+        if messages is None:
+            self._manage("DELETE", policy)
+        else:
+            self._manage("PUT", policy, {"pattern": "^[a-z_]+$", "definition": {"max-length": messages}})
+
+    def alarm(self, *, on: bool) -> None:
+        """Out of memory, it takes nothing from connections that publish."""
+        environment = {**os.environ, "HOME": str(self.folder), **self.environment()}
+        allowed = "0" if on else "0.4"
+        subprocess.run(
+            [self._control, "set_vm_memory_high_watermark", allowed],
+            env=environment,
+            user=self._run_as(),
+            capture_output=True,
+            check=True,
+        )
+
+    def _manage(self, method: str, path: str, body: object = None) -> bytes:
         login = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
         request = urllib.request.Request(
             f"http://{self.host}:{self.management_port}/api/{path}",
             method=method,
             headers={"Authorization": f"Basic {login}"},
+            data=None if body is None else json.dumps(body).encode(),
         )
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the same
             return bytes(answer.read())

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 
-from aio_pika.exceptions import CONNECTION_EXCEPTIONS, ChannelPreconditionFailed
+from aio_pika.exceptions import CONNECTION_EXCEPTIONS, ChannelPreconditionFailed, DeliveryError
 from faststream import AckPolicy
 from faststream.exceptions import FastStreamException
 from faststream.rabbit import Channel, QueueType, RabbitBroker, RabbitQueue, RabbitRouter
@@ -13,7 +13,7 @@ from faststream.rabbit.annotations import RabbitMessage
 from loguru import logger
 from yarl import URL
 
-from app.background.delivery import Done, Later, Verdict
+from app.background.delivery import Done, Untried, Verdict
 from app.domain.events import QUEUES, USER_MSG
 from app.services.messages import QueuedMessage
 
@@ -30,6 +30,9 @@ _ANSWER_WITHIN = 10.0
 _HEARTBEAT = 10
 _PAUSES = (0.5, 1, 2, 4)
 _ASK_AGAIN = timedelta(seconds=2)
+_REFUSED_LONG = 20.0
+"""Seconds after which a connection is made anew whose messages are refused: RabbitMQ may go on refusing them there
+though their queue is no longer full, when its limit was lifted."""
 
 
 class QueueMismatch(Exception):
@@ -82,6 +85,9 @@ class RabbitLink:
         self._closing = False
         self._said_away = False
         self._loud = loud
+        self._lost = asyncio.Event()
+        self._refused: dict[str, float] = {}
+        self._renewing = False
         self.problem: str | None = None
         """A sentence for the operator, while there is something only they can mend."""
 
@@ -96,7 +102,8 @@ class RabbitLink:
             try:
                 await self._session()
                 failures = 0
-                self._tell_away("the connection is lost")
+                if not self._renewing:
+                    self._tell_away("the connection is lost")
             except QueueMismatch as error:
                 self._tell_mismatch(str(error))
             except (*CONNECTION_EXCEPTIONS, FastStreamException, TimeoutError) as error:
@@ -127,7 +134,7 @@ class RabbitLink:
     async def publish(self, row: QueuedMessage) -> Verdict:
         """Done when RabbitMQ has confirmed that it has stored the message."""
         if self._broker is None:
-            return Later(_ASK_AGAIN, "RabbitMQ is away")
+            return Untried(_ASK_AGAIN, "RabbitMQ is away")
         try:
             await self._broker.publish(
                 row.body,
@@ -138,12 +145,17 @@ class RabbitLink:
                 headers={ATTEMPTS: row.attempts},
                 timeout=_ANSWER_WITHIN,
             )
+        except DeliveryError as error:
+            self._note_refusal(row.queue)
+            return Untried(_ASK_AGAIN, f"RabbitMQ refused it: {error}")
         except (*CONNECTION_EXCEPTIONS, TimeoutError) as error:
-            return Later(_ASK_AGAIN, f"RabbitMQ did not take it: {type(error).__name__}: {error}")
+            return Untried(_ASK_AGAIN, f"RabbitMQ did not take it: {type(error).__name__}: {error}")
         except asyncio.CancelledError:
             if _is_being_cancelled():
                 raise
-            return Later(_ASK_AGAIN, "RabbitMQ went away meanwhile")
+            return Untried(_ASK_AGAIN, "RabbitMQ went away meanwhile")
+        if self._refused.pop(row.queue, None):
+            self._say("INFO", f"RabbitMQ takes messages for {row.queue} again")
         return Done()
 
     async def drain(self, within: timedelta) -> None:
@@ -180,7 +192,10 @@ class RabbitLink:
 
     async def _session(self) -> None:
         """One connection, from its beginning to its end."""
-        lost = asyncio.Event()
+        lost = self._lost = asyncio.Event()
+        if not self._renewing:
+            self._refused.clear()
+        self._renewing = False
         broker = self._build(lost)
         connection = await broker.connect()
         try:
@@ -212,6 +227,15 @@ class RabbitLink:
             await self._handle(queue, message)
         except CONNECTION_EXCEPTIONS as error:
             logger.debug("{} comes again, it could not be acknowledged: {}", message.message_id, error)
+
+    def _note_refusal(self, queue: str) -> None:
+        now = asyncio.get_running_loop().time()
+        if queue not in self._refused:
+            self._say("WARNING", f"RabbitMQ refuses messages for {queue}, which is full; they wait in the outbox")
+        if now > self._refused.setdefault(queue, now) + _REFUSED_LONG:
+            self._refused[queue] = now
+            self._renewing = True
+            self._lost.set()
 
     def _tell_connected(self) -> None:
         if self._said_away or self.problem:

@@ -33,6 +33,11 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class Untried(Later):
+    """The same, of a message that nobody has had: it is no try of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dead:
     """Given up; it stays among the dead letters."""
 

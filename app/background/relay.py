@@ -8,7 +8,7 @@ from datetime import timedelta
 from aiolimiter import AsyncLimiter
 from loguru import logger
 
-from app.background.delivery import Dead, Done, Later, Left, Verdict
+from app.background.delivery import Dead, Done, Later, Left, Untried, Verdict
 from app.domain.errors import StoreUnavailable
 from app.services import ServicesFactory
 from app.services.messages import QueuedMessage
@@ -162,7 +162,8 @@ class Relay:
             case Done():
                 self._published.append(row)
             case Later(after, reason):
-                await services.messages.retry_at(row.id, services.clock.now() + after, reason)
+                tried = not isinstance(verdict, Untried)
+                await services.messages.retry_at(row.id, services.clock.now() + after, reason, tried=tried)
                 self.wake_in(after)
             case Dead(reason):
                 await services.messages.dead(row.id, reason)

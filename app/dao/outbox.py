@@ -182,9 +182,12 @@ class OutboxWriter(OutboxReader):
         ids = [message.id for message in claimed]
         await self._session.send(_published, {"ids": ids, "claims": claims, "now": now})
 
-    async def retry_at(self, outbox_id: int, when: datetime, error: str) -> None:
+    async def retry_at(self, outbox_id: int, when: datetime, error: str, *, tried: bool) -> None:
         query = update(OutboxRow).where(OutboxRow.id == outbox_id)
-        await self._session.send(query.values(available_at=when, leased_until=None, last_error=error))
+        attempts = OutboxRow.attempts - (0 if tried else 1)
+        await self._session.send(
+            query.values(available_at=when, leased_until=None, last_error=error, attempts=attempts)
+        )
 
     async def postpone(self, queue: str, message_id: str, when: datetime, error: str) -> bool:
         """A message that was published waits again; False if it never came from here."""

@@ -65,8 +65,9 @@ class MessageService:
         now = self._clock.now()
         await self._db.write(lambda dao: dao.outbox.published(claimed, now=now))
 
-    async def retry_at(self, outbox_id: int, when: datetime, error: str) -> None:
-        await self._db.write(lambda dao: dao.outbox.retry_at(outbox_id, when, error))
+    async def retry_at(self, outbox_id: int, when: datetime, error: str, *, tried: bool = True) -> None:
+        """It waits again; if it was not even `tried`, its claim does not count."""
+        await self._db.write(lambda dao: dao.outbox.retry_at(outbox_id, when, error, tried=tried))
 
     async def postpone(self, queue: str, message: Message, when: datetime, error: str) -> None:
         """A message that a queue has brought waits in the outbox again."""

@@ -12,6 +12,7 @@ from app.domain.events import ADMIN_MSG, NOTI_USER, USER_MSG
 from playground.client import Person, Playground
 from servers.rabbitmq import RabbitMQ
 from tests.background.conftest import House, guest
+from tests.dao.raw import execute
 
 
 @pytest.fixture
@@ -125,6 +126,28 @@ async def test_a_queue_made_otherwise_is_named_with_the_remedy_and_left_alone(
             await channel.queue_delete(ADMIN_MSG)
             await owner.wait_for("Новая бронь", timeout=20)
             assert len(house.said("ERROR", "other arguments")) == 1
+
+
+async def test_what_a_full_queue_refuses_waits_untried_and_goes_out_when_its_limit_is_lifted(
+    house: House, owner: Person, rabbitmq: RabbitMQ, rabbitmq_vhost: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.background.broker._REFUSED_LONG", 1)
+    monkeypatch.setattr("app.background.broker._ASK_AGAIN", timedelta(seconds=0.2))
+    url = rabbitmq.url(rabbitmq_vhost)
+    async with house.open(rabbitmq_url=url, roles={"web", "scheduler"}):
+        await asyncio.to_thread(rabbitmq.limit, 2, vhost=rabbitmq_vhost)
+        for number in range(2001, 2009):
+            await house.book(guest(number))
+        await house.until(lambda: bool(house.said("RabbitMQ refuses messages for admin_msg")))
+        await asyncio.sleep(2)  # refused again and again, and over a new connection
+        await asyncio.to_thread(rabbitmq.limit, None, vhost=rabbitmq_vhost)
+        await house.until(lambda: bool(house.said("RabbitMQ takes messages for admin_msg again")))
+        assert len(house.said("WARNING", "RabbitMQ refuses messages for admin_msg")) == 1
+        assert not house.said("RabbitMQ is away")
+    async with house.open(rabbitmq_url=url):
+        await owner.wait_for(lambda owner: len(owner.messages) == 8)
+        tries = await execute(house.setup.db_url, "SELECT DISTINCT attempts FROM outbox WHERE queue = 'admin_msg'")
+        assert [tuple(row) for row in tries] == [(1,)]
 
 
 async def test_the_service_starts_and_books_without_rabbitmq(house: House, owner: Person) -> None:
