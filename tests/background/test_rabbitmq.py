@@ -14,17 +14,21 @@ from servers.rabbitmq import RabbitMQ
 from tests.background.conftest import House, guest
 from tests.dao.raw import execute
 
+DELIVERIES = 31
+"""The thirty that are allowed, and the one after which it is given up."""
+
 
 @pytest.fixture
 def rabbitmq_url(rabbitmq: RabbitMQ, rabbitmq_vhost: str) -> str:
     return rabbitmq.url(rabbitmq_vhost)
 
 
-async def publish(url: str, queue: str, body: bytes, content_type: str | None = None) -> None:
+async def publish(url: str, queue: str, *bodies: bytes, content_type: str | None = None) -> None:
     """As another program would."""
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel()
-        await channel.default_exchange.publish(aio_pika.Message(body, content_type=content_type), queue)
+        for body in bodies:
+            await channel.default_exchange.publish(aio_pika.Message(body, content_type=content_type), queue)
 
 
 async def dead_letter(url: str, queue: str) -> bytes:
@@ -72,7 +76,7 @@ async def test_a_bare_string_reaches_all_admins(
     house: House, owner: Person, host: Person, rabbitmq_url: str, body: bytes, content_type: str | None
 ) -> None:
     async with house.open(rabbitmq_url=rabbitmq_url):
-        await publish(rabbitmq_url, ADMIN_MSG, body, content_type)
+        await publish(rabbitmq_url, ADMIN_MSG, body, content_type=content_type)
         for admin in (owner, host):
             await admin.wait_for("closed today")
 
@@ -107,6 +111,34 @@ async def test_what_is_given_up_is_a_dead_letter(
         await house.book()
         assert b"admin_notice" in await dead_letter(rabbitmq_url, USER_MSG)
         assert not owner.messages
+
+
+async def test_what_takes_each_of_its_readers_down_is_a_dead_letter_after_thirty_times(
+    house: House, rabbitmq_url: str
+) -> None:
+    async with house.open(rabbitmq_url=rabbitmq_url, roles={"web"}, leads=False):
+        await publish(rabbitmq_url, USER_MSG, b"deadly")
+        async with await aio_pika.connect(rabbitmq_url) as connection, asyncio.timeout(20):
+            channel = await connection.channel()
+            taken = 0
+            async with (await channel.get_queue(USER_MSG)).iterator() as deliveries:
+                async for delivery in deliveries:
+                    taken += 1
+                    await delivery.nack(requeue=True)
+                    if taken == DELIVERIES:
+                        break
+        assert await dead_letter(rabbitmq_url, USER_MSG) == b"deadly"
+
+
+async def test_a_stop_in_the_middle_keeps_the_order(house: House, owner: Person, rabbitmq_url: str) -> None:
+    lines = [f"line {number}" for number in range(60)]
+    async with house.open(rabbitmq_url=rabbitmq_url, admins=[owner.id]):
+        await publish(rabbitmq_url, ADMIN_MSG, *map(str.encode, lines))
+        await owner.wait_for(lambda owner: len(owner.messages) > 10)
+    assert len(owner.messages) < len(lines)
+    async with house.open(rabbitmq_url=rabbitmq_url, admins=[owner.id]):
+        await owner.wait_for(lambda owner: len(owner.messages) >= len(lines), timeout=20)
+    assert [message.text for message in owner.messages] == lines
 
 
 async def test_a_queue_made_otherwise_is_named_with_the_remedy_and_left_alone(
