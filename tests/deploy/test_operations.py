@@ -151,5 +151,5 @@ async def test_versions_and_the_webhooks_secret_are_exchanged_without_one_refuse
     for service in site.services():
         log = service.log.read_text("utf-8")
         assert "made by a later version" in log
-        assert "403" not in log
+        assert "rejected with 403" not in log
         assert NEW_SECRET not in log
