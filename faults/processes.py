@@ -58,7 +58,7 @@ async def leader_frozen(site: Site, evening: Evening, moments: int) -> str:
     took = []
     for _ in range(min(moments, MOST_FROZEN)):
         leader = await site.leader()
-        await evening.moment()
+        await evening.moment(3)
         site.freeze(leader)
         try:
             took.append(await _seconds_until_other_leads(site, leader))

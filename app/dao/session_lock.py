@@ -14,6 +14,7 @@ from app.domain.errors import StoreUnavailable
 
 _ANSWER_WITHIN = 5
 _LOOK_EVERY = 0.5
+_STILL_HERE = "SELECT true"
 # An owner whose machine is gone is noticed by the server within ten seconds.
 _KEEPALIVE = {"tcp_keepalives_idle": "4", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3"}
 
@@ -43,7 +44,7 @@ class SessionLock:
 
     async def keep(self) -> None:
         """To be called now and then by whoever has taken it. Raises StoreUnavailable: it is lost."""
-        if self._connection is None or not await self._ask("SELECT true", {}):
+        if self._connection is None or not await self._ask(_STILL_HERE, {}):
             raise StoreUnavailable("the database: the lock was released")
 
     @asynccontextmanager
@@ -67,6 +68,9 @@ class SessionLock:
         try:
             if self._connection is None:
                 self._connection = await self._engine.connect()
+                # A statement is prepared in two steps, between which the server takes nobody's silence for idleness:
+                # whoever stands still there while it has the lock would keep it.
+                await self._connection.scalar(text(_STILL_HERE), {})
             return bool(await self._connection.scalar(text(question), parameters))
         except (SQLAlchemyError, OSError) as error:
             await self.release()

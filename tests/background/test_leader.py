@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from app.background.leader import AdvisoryLock
+from app.dao.session_lock import SessionLock
 from servers.postgres import Postgres
 
 QUICK = {"try_every": timedelta(seconds=0.1), "pulse": timedelta(seconds=0.1)}
@@ -56,3 +58,15 @@ async def test_one_that_stands_still_is_relieved_though_its_connection_stays(pos
     keeping.cancel()
     for lock in (first, second):
         await lock.resign()
+
+
+async def test_while_a_lock_is_held_nothing_is_prepared(postgres_database: str) -> None:
+    """Who stands still between the two steps of that is not idle to the server: the lock would never be free."""
+    lock = SessionLock(postgres_database, 7, name="test")
+    assert await lock.take()
+    assert lock._connection
+    known = text("SELECT count(*) FROM pg_prepared_statements")
+    before = await lock._connection.scalar(known)
+    await lock.keep()
+    assert await lock._connection.scalar(known) == before
+    await lock.release()
