@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import RowMapping
 
@@ -34,16 +35,22 @@ class Stored:
 def bookings(read: Read, guests: Collection[str]) -> list[Stored]:
     """Of these guests, by their names."""
     rows = read(
-        "SELECT u.first_name, b.status, b.party_size, b.starts_at, b.ends_at, min(t.number) AS number "
+        "SELECT u.first_name, b.status, b.party_size, b.starts_at, b.ends_at, v.time_zone, min(t.number) AS number "
         "FROM bookings b JOIN users u ON u.id = b.user_id JOIN booking_tables bt ON bt.booking_id = b.id "
-        "JOIN tables t ON t.id = bt.table_id WHERE u.first_name = ANY(:guests) "
-        "AND b.status NOT IN ('held', 'expired') GROUP BY b.id, u.first_name ORDER BY b.id",
+        "JOIN tables t ON t.id = bt.table_id JOIN venues v ON v.id = b.venue_id WHERE u.first_name = ANY(:guests) "
+        "AND b.status NOT IN ('held', 'expired') GROUP BY b.id, u.first_name, v.time_zone ORDER BY b.id",
         guests=list(guests),
     )
     return [
         Stored(
             row["first_name"],
-            Visit.stored(row["starts_at"], row["ends_at"], table=row["number"], party=row["party_size"]),
+            Visit.stored(
+                row["starts_at"],
+                row["ends_at"],
+                zone=ZoneInfo(row["time_zone"]),
+                table=row["number"],
+                party=row["party_size"],
+            ),
             row["status"],
         )
         for row in rows
@@ -84,6 +91,17 @@ def wrong_bookings(stored: Iterable[Stored], told: Mapping[str, Collection[Visit
         yield f"Lost: {guest} was told of {visit}, and there is no such booking."
     for guest, visit in (held - believed).elements():
         yield f"Nobody told {guest} of {visit}, and it is booked."
+
+
+def overlapping(read: Read) -> Iterator[str]:
+    """Of all guests, by the time that they really are there: clocks may have changed in between."""
+    for row in read(
+        "SELECT a.id AS one, b.id AS other FROM bookings a JOIN booking_tables t ON t.booking_id = a.id "
+        "JOIN booking_tables u ON u.table_id = t.table_id JOIN bookings b ON b.id = u.booking_id AND b.id > a.id "
+        "WHERE a.starts_at < b.ends_at AND b.starts_at < a.ends_at AND a.status = ANY(:told) AND b.status = ANY(:told)",
+        told=list(TOLD_OF),
+    ):
+        yield f"Bookings {row['one']} and {row['other']} have a table at the same time."
 
 
 def wrong_notices(stored: Sequence[Stored], heard: Mapping[str, Sequence[str]], *, repeats: bool) -> Iterator[str]:

@@ -2,10 +2,10 @@
 
 from types import ModuleType
 
-from faults import bot_api, postgres, processes, rabbitmq, redis
+from faults import bot_api, clock, postgres, processes, rabbitmq, redis
 from faults.fault import Fault
 
-THEMES: tuple[ModuleType, ...] = (bot_api, postgres, processes, rabbitmq, redis)
+THEMES: tuple[ModuleType, ...] = (bot_api, clock, postgres, processes, rabbitmq, redis)
 
 
 def faults_of(theme: ModuleType) -> list[Fault]:

@@ -4,17 +4,18 @@ import asyncio
 import random
 import re
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from itertools import count, pairwise
 from types import TracebackType
 from typing import Self
 
+from faults.audit import FOLLOW_UPS
 from faults.site import Site
 from faults.visit import NoVisit, Visit
 from faults.wizard import Wish, walk
-from playground.client import Delivery, NoSuchButton, NotAcknowledged, NotSeen, Person
+from playground.client import AmbiguousButton, Delivery, NoSuchButton, NotAcknowledged, NotSeen, Person, SeenMessage
 
 PATIENCE = 110.0
 """Seconds that a guest waits for an answer: Telegram offers a press again for 150."""
@@ -22,11 +23,15 @@ MOST_VISITS = 4
 GOES_ON_WITHIN = 90.0
 CANCELS, LEAVES = 0.2, 0.15
 """How many of all that guests do."""
-_IN_VAIN = (NoSuchButton, NotSeen, NotAcknowledged, NoVisit)
+_IN_VAIN = (NoSuchButton, AmbiguousButton, NotSeen, NotAcknowledged, NoVisit)
 """What ends a try of a guest: a table is gone, or a window did not come."""
 _NUMBERS = count(20_001)
-_SITTING = re.compile(r"\d\d:\d\d – \d\d:\d\d")
+SITTING = re.compile(r"\d\d:\d\d – \d\d:\d\d")
 _TIME = re.compile(r"\d\d:\d\d")
+
+
+def _is_follow_up(message: SeenMessage) -> bool:
+    return any(words in message.text for words in FOLLOW_UPS)
 
 
 class Guest:
@@ -36,8 +41,12 @@ class Guest:
         self.person = person
         self.visits: set[Visit] = set()
         self.doubts: set[Visit] = set()
+        self.past: set[Visit] = set()
+        """Those that are over."""
         self.booked: list[Visit] = []
         """What they were told of, one after another."""
+        self.done = 0
+        """How many things they were about came to an end."""
         self.longest_wait = 0.0
         self.unanswered: list[str] = []
         self._site = site
@@ -54,7 +63,7 @@ class Guest:
             what = self._chance.random()
             if self.doubts:
                 await self.look_up()
-            elif self.visits and (what < CANCELS or len(self.visits) >= MOST_VISITS):
+            elif self.visits and (what < CANCELS or len(self.visits - self.past) >= MOST_VISITS):
                 await self._cancel()
             elif what < CANCELS + LEAVES:
                 await walk(self, self._chance.choice(("count", "date", "confirmation")), self._wish())
@@ -67,18 +76,26 @@ class Guest:
         found = set()
         for place in self._listed():
             await self._wait(self.person.press_data(*place, timeout=PATIENCE))
-            visit = Visit.told(self.person.last.text)
-            if "забронирована" in self.person.last.text:
+            visit = Visit.told(self.window.text)
+            if "забронирована" in self.window.text:
                 found.add(visit)
             await self.press("Назад")
         self.visits = self.visits - self.doubts | self.doubts & found
         self.doubts.clear()
 
+    @property
+    def window(self) -> SeenMessage:
+        """The newest thing that was said, messages after a visit aside: they come when they want."""
+        for message in reversed(self.person.messages):
+            if not message.outgoing and not _is_follow_up(message):
+                return message
+        raise NotSeen(f"the bot has not written yet\n{self.screen()}")
+
     # -- what a walk through the bot needs
 
     @property
     def buttons(self) -> list[str]:
-        return self.person.buttons
+        return [button.text for button in self.window.buttons]
 
     def screen(self) -> str:
         return self.person.screen()
@@ -98,16 +115,16 @@ class Guest:
 
     async def _book(self) -> None:
         await walk(self, "time", self._wish())
-        free = [text for text in self.buttons if _SITTING.search(text)]
+        free = [text for text in self.buttons if SITTING.search(text)]
         if not free:
             return
         await self.press(self._chance.choice(free))
-        if "Всё верно?" not in self.person.last.text:
+        if "Всё верно?" not in self.window.text:
             return
-        visit = Visit.told(self.person.last.text)
+        visit = Visit.told(self.window.text)
         self.doubts.add(visit)
         await self.press("Всё верно")
-        if "столик ваш" in (answer := self.person.last.text):
+        if "столик ваш" in (answer := self.window.text):
             self.visits.add(Visit.told(answer))
             self.booked.append(visit)
             self.doubts.clear()
@@ -117,23 +134,23 @@ class Guest:
         if not (listed := self._listed()):
             return
         await self._wait(self.person.press_data(*self._chance.choice(listed), timeout=PATIENCE))
-        visit = Visit.told(self.person.last.text)
+        visit = Visit.told(self.window.text)
         await self.press("Отменить бронь")
         self.doubts.add(visit)
         await self.press("Да, отменить")
-        if "Бронь отменена" in self.person.last.text:
+        if "Бронь отменена" in self.window.text:
             self.visits.discard(visit)
             self.doubts.clear()
 
     async def _open_list(self) -> None:
         await self.send("/start")
         await self.press("Мои брони")
-        if "Мои брони" not in self.person.last.text:
+        if "Мои брони" not in self.window.text:
             raise NoSuchButton(f"the list did not open\n{self.screen()}")
 
     def _listed(self) -> list[tuple[int, str]]:
         """Buttons with a time on them, by message and data: two may read the same."""
-        buttons = [button for button in self.person.last.buttons if _TIME.search(button.text)]
+        buttons = [button for button in self.window.buttons if _TIME.search(button.text)]
         return [(button.message_id, button.data) for button in buttons if button.data]
 
     async def _wait(self, delivery: Awaitable[Delivery]) -> None:
@@ -194,7 +211,10 @@ class Evening:
     @property
     def shown_twice(self) -> int:
         """How many windows came once more, with nothing done in between: an update that was handled twice."""
-        chats = ([(message.outgoing, message.text) for message in guest.person.messages] for guest in self.guests)
+        chats = (
+            [(message.outgoing, message.text) for message in guest.person.messages if not _is_follow_up(message)]
+            for guest in self.guests
+        )
         return sum(one == other and not one[0] for chat in chats for one, other in pairwise(chat))
 
     async def moment(self, longest: float = 1.0) -> None:
@@ -204,11 +224,32 @@ class Evening:
     async def goes_on(self, bookings: int = 2) -> None:
         """Until so many more are booked: guests get through."""
         wanted = self.booked + bookings
+        if not await self._comes_about(lambda: self.booked >= wanted):
+            self.findings.append(f"Nobody could book for {GOES_ON_WITHIN:g} s.")
+
+    async def all_go_on(self) -> None:
+        """Until each guest has ended what they are about: nobody waits for an answer to what they did before."""
+        before = {guest: guest.done for guest in self.guests}
+        if not await self._comes_about(lambda: all(guest.done > done for guest, done in before.items())):
+            self.findings.append(f"Somebody got no answer for {GOES_ON_WITHIN:g} s.")
+
+    async def _comes_about(self, true: Callable[[], bool]) -> bool:
         try:
             async with asyncio.timeout(GOES_ON_WITHIN), self._news:
-                await self._news.wait_for(lambda: self.booked >= wanted)
+                await self._news.wait_for(true)
         except TimeoutError:
-            self.findings.append(f"Nobody could book for {GOES_ON_WITHIN:g} s.")
+            return False
+        return True
+
+    def time_has_passed(self) -> None:
+        """What was booked is over: there is room for more."""
+        for guest in self.guests:
+            guest.past |= guest.visits
+
+    def forgive(self) -> None:
+        """That presses had no answer: Telegram posts them again ever more seldom, and forgets them after a while."""
+        for guest in self.guests:
+            guest.unanswered.clear()
 
     async def look_up(self) -> None:
         """Whoever could not see what became of a press, looks."""
@@ -222,5 +263,6 @@ class Evening:
     async def _stay(self, guest: Guest) -> None:
         while not self._leave.is_set():
             await guest.do_something()
+            guest.done += 1
             async with self._news:
                 self._news.notify_all()

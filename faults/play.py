@@ -50,7 +50,8 @@ async def play(site: Site, faults: Sequence[Fault], *, seed: int, moments: int, 
     name = ", ".join(fault.name for fault in faults)
     chance = random.Random(f"{seed} {name}")
     outcome = Outcome(name, " ".join(fault.row for fault in faults))
-    await site.next_day()
+    eve = next((fault.eve for fault in faults if fault.eve), None)
+    await (site.on(eve) if eve else site.next_day())
     before = _Before.of(site)
     async with Evening(site, chance, guests=guests) as evening:
         notes = [await fault.do(site, evening, moments) for fault in faults]
@@ -76,6 +77,7 @@ async def _audit(site: Site, evening: Evening, before: _Before, outcome: Outcome
     heard = {admin.name: _texts(admin, before.messages[admin.id]) for admin in site.admins}
     findings += audit.wrong_cells(site.read)
     findings += audit.double_bookings(stored)
+    findings += audit.overlapping(site.read)
     findings += audit.wrong_bookings(stored, {name: guest.visits for name, guest in guests.items()})
     findings += audit.wrong_notices(stored, heard, repeats=repeats)
     findings += audit.contradictions(stored, heard)

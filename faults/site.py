@@ -1,11 +1,13 @@
 """The deployment of `make cluster` and the people in it, to be struck and looked at."""
 
 import asyncio
+import json
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as wall_time
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +25,9 @@ from servers.program import Program
 from servers.server import Server
 from servers.topology import Topology
 
-MOSCOW = ZoneInfo("Europe/Moscow")
+ZONE = ZoneInfo("Europe/Berlin")
+"""Of the restaurant: where clocks change, and somebody sits there meanwhile."""
+NIGHT = ("22:00–23:30", "23:30–01:30", "01:30–02:30", "02:30–03:30", "03:30–04:30")
 FIRST_DAY = date(2026, 11, 27)
 WELL_WITHIN = 120.0
 LOOK_EVERY = 0.1
@@ -47,7 +51,8 @@ class Site:
             name.lower(): value.format(port=1) for name, value in topology.services[Role.WEB][0].settings.items()
         }
         self.settings = Settings(_env_file=None, **given)
-        self._clock = SystemClock(self.settings.clock_offset_file)
+        self._shared_clock = topology.folder / "clock-offset"
+        self._clock = SystemClock(self._shared_clock)
         self._engine: Engine = create_engine(self.settings.store_url.get_secret_value(), poolclass=NullPool)
 
     # -- striking. Each returns when it has come about.
@@ -138,9 +143,24 @@ class Site:
 
     async def next_day(self, days: int = 1) -> None:
         """Noon of that day in the restaurant."""
-        self._today += timedelta(days=days)
-        noon = datetime.combine(self._today, wall_time(12), MOSCOW)
-        await self.chat.move_clock(to=noon.astimezone(UTC))
+        await self.on(self._today + timedelta(days=days))
+
+    async def on(self, day: date) -> None:
+        """Noon of that day, from which guests count."""
+        self._today = day
+        await self.at(datetime.combine(day, wall_time(12), ZONE))
+
+    async def at(self, moment: datetime) -> None:
+        """Everybody's clock is moved; guests count the days as before."""
+        await self.chat.move_clock(to=moment.astimezone(UTC))
+
+    def set_apart(self, service: Program, by: timedelta) -> None:
+        """Its clock alone, until it is set `together` again; nobody's is to be moved meanwhile."""
+        offset = self._clock.offset + by
+        _replace(_own_clock(service), lambda new: new.write_text(str(offset.total_seconds())))
+
+    def set_together(self, service: Program) -> None:
+        _replace(_own_clock(service), lambda new: new.symlink_to(self._shared_clock))
 
     # -- waiting
 
@@ -190,7 +210,13 @@ class Site:
 @asynccontextmanager
 async def open_site(guard: Guard, folder: Path, *, pace: float = 1) -> AsyncIterator[Site]:
     """Everything started. PostgreSQL's own user has to be able to enter the folder."""
-    topology = await asyncio.to_thread(Topology(guard, folder).__enter__)
+    topology = Topology(guard, folder, settings=_by_night(folder))
+    for several in topology.services.values():
+        for service in several:
+            shared = service.settings["CLOCK_OFFSET_FILE"]
+            _own_clock(service).symlink_to(shared)
+            service.settings = {**service.settings, "CLOCK_OFFSET_FILE": str(_own_clock(service))}
+    await asyncio.to_thread(topology.__enter__)
     try:
         async with Playground.connect(topology.page) as chat:
             site = Site(topology, chat, await chat.join("owner"), await chat.join("host"), pace=pace)
@@ -199,3 +225,26 @@ async def open_site(guard: Guard, folder: Path, *, pace: float = 1) -> AsyncIter
             site.close()
     finally:
         await asyncio.to_thread(topology.__exit__)
+
+
+def _by_night(folder: Path) -> Mapping[str, str]:
+    """The restaurant as it comes, but in `ZONE`, and open until early morning."""
+    venue = json.loads((files("app.dao") / "venue.json").read_text("utf-8"))
+    slots = json.loads((files("app.dao") / "slots.json").read_text("utf-8"))[:-1]
+    for number, (start, end) in enumerate((sitting.split("–") for sitting in NIGHT), len(slots) + 1):
+        slots.append({"id": number, "start_time": start, "end_time": end})
+    made = {"VENUE_JSON": {**venue, "time_zone": ZONE.key}, "SLOTS_JSON": slots}
+    for name, content in made.items():
+        (folder / name).write_text(json.dumps(content), "utf-8")
+    return {name: str(folder / name) for name in made}
+
+
+def _own_clock(service: Program) -> Path:
+    return service.folder / "clock-offset"
+
+
+def _replace(file: Path, make: Callable[[Path], object]) -> None:
+    """At once, for whoever reads it all the time."""
+    new = file.with_suffix(".new")
+    make(new)
+    new.replace(file)

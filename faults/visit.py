@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
-
-from faults.site import MOSCOW
+from zoneinfo import ZoneInfo
 
 _MONTHS = (
     *("января", "февраля", "марта", "апреля", "мая", "июня"),
@@ -38,8 +37,8 @@ class Visit:
         return cls(_MONTHS.index(day[2]) + 1, int(day[1]), time[0], int(table[1]), int(party[1]))
 
     @classmethod
-    def stored(cls, starts_at: datetime, ends_at: datetime, *, table: int, party: int) -> Self:
-        begins, ends = starts_at.astimezone(MOSCOW), ends_at.astimezone(MOSCOW)
+    def stored(cls, starts_at: datetime, ends_at: datetime, *, zone: ZoneInfo, table: int, party: int) -> Self:
+        begins, ends = starts_at.astimezone(zone), ends_at.astimezone(zone)
         return cls(begins.month, begins.day, f"{begins:%H:%M} – {ends:%H:%M}", table, party)
 
     def is_on(self, day: date) -> bool:
