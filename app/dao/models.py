@@ -27,6 +27,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.domain.booking import BookingStatus
+from app.domain.events import FOLLOW_UP_KEY
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -200,6 +201,10 @@ class TableCellRow(Base):
     booking_id: Mapped[int] = mapped_column(BigId, ForeignKey(BookingRow.id), index=True)
 
 
+BULK = f"coalesce(substr(dedup_key, 1, {len(FOLLOW_UP_KEY)}), '') = '{FOLLOW_UP_KEY}'"
+"""Of the outbox: what comes in bulk. Without parameters, since an index serves only a query that says the same."""
+
+
 class OutboxRow(Base):
     """A message that is to reach a queue. `published_at` ends it; `dead_at` says that it was given up, and why."""
 
@@ -207,12 +212,12 @@ class OutboxRow(Base):
     __table_args__ = (
         UniqueConstraint("queue", "message_id"),
         UniqueConstraint("dedup_key"),
-        Index(
-            "ix_outbox_due",
-            "available_at",
-            "id",
-            sqlite_where=text("published_at IS NULL AND dead_at IS NULL"),
-            postgresql_where=text("published_at IS NULL AND dead_at IS NULL"),
+        *(
+            Index(name, "available_at", "id", sqlite_where=text(waiting), postgresql_where=text(waiting))
+            for name, waiting in (
+                ("ix_outbox_urgent", f"published_at IS NULL AND dead_at IS NULL AND NOT ({BULK})"),
+                ("ix_outbox_bulk", f"published_at IS NULL AND dead_at IS NULL AND {BULK}"),
+            )
         ),
     )
 

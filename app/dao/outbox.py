@@ -3,18 +3,34 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, not_, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    TextClause,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.dao.base import Dao
-from app.dao.models import OutboxRow, ProcessedMessageRow
+from app.dao.models import BULK, OutboxRow, ProcessedMessageRow
 from app.domain.events import FOLLOW_UP_KEY, USER_MSG, BookingEvent, Message
 
 _add = insert(OutboxRow).on_conflict_do_nothing()
 _waiting = and_(OutboxRow.published_at.is_(None), OutboxRow.dead_at.is_(None))
-_bulk = func.coalesce(OutboxRow.dedup_key, "").startswith(FOLLOW_UP_KEY)
+_bulk, _urgent = text(BULK), text(f"NOT ({BULK})")
 _due = and_(
     _waiting,
     OutboxRow.available_at <= bindparam("now"),
@@ -25,7 +41,7 @@ _due = and_(
 )
 
 
-def _claiming(which: ColumnElement[bool]) -> ReturningUpdate[int, str, str, bytes, int]:
+def _claiming(which: TextClause) -> ReturningUpdate[int, str, str, bytes, int]:
     ids = (
         select(OutboxRow.id)
         .where(_due, which)
@@ -39,7 +55,7 @@ def _claiming(which: ColumnElement[bool]) -> ReturningUpdate[int, str, str, byte
     )
 
 
-_claim_bulk, _claim_urgent = _claiming(_bulk), _claiming(not_(_bulk))
+_claim_bulk, _claim_urgent = _claiming(_bulk), _claiming(_urgent)
 _published = (
     update(OutboxRow)
     .where(
@@ -49,12 +65,15 @@ _published = (
     )
     .values(published_at=bindparam("now"), leased_until=None)
 )
-_oldest_due = select(func.min(OutboxRow.available_at)).where(_waiting, OutboxRow.available_at <= bindparam("now"))
-_backlog = (
-    select(_bulk, func.count(), func.min(OutboxRow.available_at))
-    .where(_waiting, OutboxRow.available_at <= bindparam("now"))
-    .group_by(_bulk)
-)
+
+
+def _of_due(which: TextClause, *what: ColumnElement[Any]) -> Select[Any]:
+    return select(*what).where(_waiting, which, OutboxRow.available_at <= bindparam("now"))
+
+
+_since = func.min(OutboxRow.available_at)
+_oldest_due = select(*(_of_due(which, _since).scalar_subquery() for which in (_urgent, _bulk)))
+_backlog = union_all(*(_of_due(which, literal(which is _bulk), func.count(), _since) for which in (_urgent, _bulk)))
 _given_up = (
     select(
         OutboxRow.id,
@@ -110,12 +129,13 @@ class GivenUp:
 class OutboxReader(Dao):
     async def oldest_due(self, *, now: datetime) -> datetime | None:
         """Since when the longest waiting message could have been published."""
-        return await self._value(_oldest_due, {"now": now})
+        [oldest] = await self._session.rows(_oldest_due, {"now": now})
+        return min(filter(None, oldest), default=None)
 
     async def backlog(self, *, now: datetime) -> dict[bool, Waiting]:
         """What waits, by whether it is in bulk."""
         rows = await self._session.rows(_backlog, {"now": now})
-        return {bulk: Waiting(count, since) for bulk, count, since in rows}
+        return {bulk: Waiting(count, since) for bulk, count, since in rows if count}
 
     async def dead_by_queue(self) -> dict[str, int]:
         dead = select(OutboxRow.queue, func.count()).where(OutboxRow.dead_at.is_not(None))

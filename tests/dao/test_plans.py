@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from app.dao.base import Dao
+from app.dao.models import OutboxRow
 from app.dao.notices import NoticeWriter
 from app.dao.seeding import SeedWriter
 from app.dao.stats import StatsReader
 from app.dao.venues import VenueReader
-from app.domain.events import USER_MSG, AdminText, Recipient
+from app.domain.events import FOLLOW_UP_KEY, USER_MSG, AdminText, Recipient
 from app.domain.people import Actor, Language, Person
 from app.services import Services, ServicesFactory
 from benchmarks.history import NOW, build
@@ -174,6 +175,25 @@ async def test_no_query_of_guests_walks_through_history(
     with overheard() as figures:
         await services.stats.users(OWNER)
     assert await _walks(db_url, figures), "a walk is noticed"
+
+
+async def test_what_is_urgent_is_found_without_walking_past_what_comes_in_bulk(services: Services, db_url: str) -> None:
+    same = {"queue": USER_MSG, "body": b"{}", "created_at": NOW, "available_at": NOW}
+    rows = [{**same, "message_id": f"{n}", "dedup_key": f"{FOLLOW_UP_KEY}0:{n}"} for n in range(5_000)]
+    engine = create_async_engine(db_url)
+    async with engine.begin() as connection:
+        await connection.execute(insert(OutboxRow), rows)
+        await connection.execute(text("ANALYZE"))
+    with overheard() as sent:
+        await services.messages.put(USER_MSG, AdminText(text="The kitchen is closed"))
+        [claimed] = await services.messages.claim(10, lease=LEASE)
+    [claim] = [(one, values) for one, values in sent.items() if one.startswith("UPDATE")]
+    explain = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
+    async with engine.connect() as connection:
+        plan = await connection.exec_driver_sql(f"{explain} {claim[0]}", claim[1])
+        assert "ix_outbox_urgent" in str(plan.all())
+    assert claimed.queue == USER_MSG
+    await engine.dispose()
 
 
 async def _walks(url: str, sent: Mapping[str, Any]) -> list[str]:
