@@ -234,7 +234,10 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
 
 def test_misspelt_names_in_the_file_are_found(tmp_path: Path) -> None:
     file = tmp_path / ".env"
-    file.write_text("# ours\nBOT_TOKEN=1:abc\nADMIN_ID=[1]\nhold_minutes=7\nPOSTGRES_PASSWORD=a\nGRAFANA_PASSWORD=b\nBASEURL=\n", "utf-8")
+    file.write_text(
+        "# ours\nBOT_TOKEN=1:abc\nADMIN_ID=[1]\nhold_minutes=7\nPOSTGRES_PASSWORD=a\nGRAFANA_PASSWORD=b\nBASEURL=\n",
+        "utf-8",
+    )
     assert unknown_env_keys(file) == ["ADMIN_ID", "BASEURL"]
     assert unknown_env_keys(tmp_path / "absent") == []
 
