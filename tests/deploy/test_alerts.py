@@ -123,7 +123,7 @@ EVENINGS: Mapping[str, tuple[Series, Mapping[str, str], str]] = {
         {"instance": "web:1"},
         "web:1 is 1.985s late with what is due",
     ),
-    "BitesMemory": ({MEMORY: "314572800x30"}, WEB, "web:1 needs 300MiB of memory"),
+    "BitesMemory": ({MEMORY: "367001600x30"}, WEB, "web:1 needs 350MiB of memory"),
 }
 """What is different, whom the alert is about, and what it says."""
 
