@@ -50,22 +50,27 @@ class WebhookWish:
 
 
 async def post_to_us(bot: Bot, wish: WebhookWish, memory: Memory) -> None:
-    """Sets the webhook if it differs. What waits at Telegram is never dropped."""
+    """Sets the webhook if it differs. What waits at Telegram is never dropped.
+
+    That it is set is noted last: whatever breaks off in between, the next one tells Telegram again.
+    """
     key = f"webhook:{bot.id}"
     secrets = Secrets(wish.secret, memory, bot.id)
-    await secrets.note_ours()
     info = await bot.get_webhook_info()
     if wish.is_met_by(info) and await memory.load(key) == wish.fingerprint:
+        await secrets.note_ours()
         logger.info("Telegram posts updates to {} as before; {} wait there", wish.url, info.pending_update_count)
         return
+    await memory.save(key, b"")
+    await secrets.note_ours()
     await bot.set_webhook(
         wish.url,
         secret_token=wish.secret,
         allowed_updates=list(wish.allowed_updates),
         max_connections=wish.max_connections,
     )
-    await memory.save(key, wish.fingerprint)
     await secrets.let_go_of_others()
+    await memory.save(key, wish.fingerprint)
     logger.info("Telegram now posts updates to {}; {} waited there", wish.url, info.pending_update_count)
 
 

@@ -24,6 +24,22 @@ pytestmark = pytest.mark.slow
 OLD, NEW = replace(WISH, secret="the-old-one"), replace(WISH, secret="the-new-one")
 
 
+class FailingNotes(Notes):
+    """The database goes away after so many writes."""
+
+    def __init__(self, shared: Notes, writes: int) -> None:
+        super().__init__(shared)
+        self._shared = shared
+        self._left = writes
+
+    async def save(self, key: str, body: bytes) -> None:
+        if not self._left:
+            raise StoreUnavailable
+        self._left -= 1
+        await super().save(key, body)
+        await self._shared.save(key, body)
+
+
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "_LOOKED_AT_EVERY", 0.0)
@@ -90,6 +106,22 @@ async def test_the_old_secret_is_refused_when_nothing_can_be_on_its_way_any_more
     async with process(live_bot, intake, memory, NEW.secret) as new:
         assert [await post(new, OLD.secret), await post(new, NEW.secret)] == [403, 200]
     assert not any(secret.encode() in note for note in memory.values() for secret in (OLD.secret, NEW.secret))
+
+
+async def test_an_exchange_that_breaks_off_anywhere_leaves_no_secret_behind_that_is_good_for_ever(
+    live_bot: Bot, intake: UpdateIntake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "_STILL_ON_ITS_WAY", 0)
+    for writes in range(4):
+        broken_off = Notes()
+        await post_to_us(live_bot, OLD, broken_off)
+        with pytest.raises(StoreUnavailable):
+            await post_to_us(live_bot, NEW, FailingNotes(broken_off, writes))
+        for ours, others in ((NEW, OLD), (OLD, NEW)):  # it is tried again, or the operator goes back
+            memory = Notes(broken_off)
+            await post_to_us(live_bot, ours, memory)
+            async with process(live_bot, intake, memory, ours.secret) as url:
+                assert [await post(url, ours.secret), await post(url, others.secret)] == [200, 403], writes
 
 
 async def test_while_nobody_can_say_whose_a_secret_is_the_post_is_to_come_again(bot: Bot, intake: UpdateIntake) -> None:
