@@ -205,6 +205,8 @@ class RabbitLink:
             self._tell_connected()
             self._on_connected()
             await lost.wait()
+            if self._renewing and self._in_work:
+                await asyncio.wait(self._in_work, timeout=_ANSWER_WITHIN)
         finally:
             self._broker = None
             # Not the other way round: to cancel a consumer would put what a quorum queue has handed out of order.
@@ -215,7 +217,7 @@ class RabbitLink:
     def _take(self, queue: str) -> Callable[[RabbitMessage], Awaitable[None]]:
         async def take(message: RabbitMessage) -> None:
             """In a task of our own: those of the library are cancelled in their middle when the connection is lost."""
-            if not self._closing:
+            if not (self._closing or self._renewing):
                 task = asyncio.create_task(self._work(queue, message), name=f"{queue} {message.message_id}")
                 self._in_work.add(task)
                 task.add_done_callback(self._in_work.discard)

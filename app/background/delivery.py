@@ -17,6 +17,10 @@ from app.services import Services, ServicesFactory
 Consumer = Callable[[Message, Services], Awaitable[None]]
 
 
+def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """Its effects are committed."""
@@ -46,7 +50,7 @@ class Dead:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Not touched: the process stops, and the next one finds it."""
+    """Not touched: the process stops, or the message was taken from it, and the next one finds it."""
 
 
 Verdict = Done | Later | Dead | Left
@@ -86,11 +90,13 @@ class Deliveries:
         """What is in work may finish; nothing more is begun."""
         self._closing = True
 
-    async def __call__(self, queue: str, message: Message, attempts: int) -> Verdict:
-        """Never raises but when cancelled. `attempts` counts from 1."""
+    async def __call__(
+        self, queue: str, message: Message, attempts: int, *, ours: Callable[[], bool] = _always
+    ) -> Verdict:
+        """Never raises but when cancelled. `attempts` counts from 1; `ours` is asked when it is the message's turn."""
         lane = self._lanes.setdefault(_lane(queue, message), asyncio.Lock())
         async with lane:
-            if self._closing:
+            if self._closing or not ours():
                 return Left()
             with logger.contextualize(**_ids(message)):
                 verdict = await self._run(queue, message, attempts)

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
+from aio_pika.exceptions import ChannelInvalidStateError
 from faststream.rabbit.annotations import RabbitMessage
 from loguru import logger
 
@@ -35,7 +37,8 @@ class Receiver:
             logger.error("{} {} is a dead letter: {}", queue, raw.message_id, error)
             await delivery.reject()
             return
-        verdict = await self._deliveries(queue, message, _attempts(delivery))
+        ours = partial(_is_ours, delivery)
+        verdict = await self._deliveries(queue, message, _attempts(delivery), ours=ours)
         match verdict:
             case Done():
                 await delivery.ack()
@@ -58,6 +61,14 @@ class Receiver:
                 await asyncio.sleep(_STORE_PAUSE)
             else:
                 return
+
+
+def _is_ours(delivery: RabbitMessage) -> bool:
+    """No more, when the connection that brought it is lost: another process may be at it by now."""
+    try:
+        return not delivery.raw_message.channel.is_closed
+    except ChannelInvalidStateError:
+        return False
 
 
 def _attempts(delivery: RabbitMessage) -> int:

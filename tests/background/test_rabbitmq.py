@@ -141,6 +141,27 @@ async def test_a_stop_in_the_middle_keeps_the_order(house: House, owner: Person,
     assert [message.text for message in owner.messages] == lines
 
 
+@pytest.mark.slow
+async def test_what_waits_for_its_turn_when_the_connection_is_cut_is_left_to_whoever_gets_it_then(
+    house: House,
+    owner: Person,
+    chat: Playground,
+    rabbitmq: RabbitMQ,
+    rabbitmq_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.notifications.telegram._TIMEOUT", timedelta(seconds=2))
+    async with house.open(rabbitmq_url=rabbitmq_url, admins=[owner.id]):
+        await chat.fail("hang", chat_id=owner.id)
+        await publish(rabbitmq_url, ADMIN_MSG, *(f"line {number}".encode() for number in range(5)))
+        await house.until(lambda: len(house.said("admin_msg", "is done")) == 5)
+        await asyncio.sleep(0.5)  # nothing tells that they wait behind the first one
+        await asyncio.to_thread(rabbitmq.cut)
+        await owner.wait_for(lambda owner: len(owner.messages) == 5, timeout=20)
+        assert house.said("user_msg", "is left to the next process")
+        assert len({message.text for message in owner.messages}) == 5
+
+
 async def test_a_queue_made_otherwise_is_named_with_the_remedy_and_left_alone(
     house: House, owner: Person, rabbitmq_url: str
 ) -> None:
