@@ -122,4 +122,6 @@ class Leading:
         finally:
             if visits:
                 visits.cancel()
+            await self._schedule.stop()  # both at once: a RabbitMQ that says nothing takes its time
+            if visits:
                 await asyncio.wait([visits])

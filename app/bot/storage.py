@@ -31,11 +31,11 @@ class Record:
 
     @classmethod
     def parse(cls, body: bytes | None) -> "Record":
-        """A newer version may have written more than these."""
+        """Another version may have written more than these, or less."""
         if not body:
             return cls()
         found = orjson.loads(body)
-        return cls(found["data"], found["notes"], found["handled"])
+        return cls(found.get("data", {}), found.get("notes", {}), found.get("handled", []))
 
     def mark(self, update_id: int) -> None:
         self.handled = [*self.handled, update_id][-REMEMBERED_UPDATES:]

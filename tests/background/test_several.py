@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import make_url
 
 from app.domain.booking import BookingStatus
 from app.texts import Texts
@@ -49,6 +50,20 @@ async def test_two_processes_tell_each_admin_once_and_the_second_takes_the_lead_
         for booking in bookings:
             await becomes(other, booking.id, BookingStatus.COMPLETED)
         assert [len(admin.messages) for admin in (owner, host)] == [2, 2]
+
+
+@pytest.mark.slow
+async def test_who_loses_the_lead_stops_the_schedule_at_once_though_rabbitmq_says_nothing(
+    shared: House, postgres: Postgres, rabbitmq: RabbitMQ
+) -> None:
+    async with shared.open():
+        rabbitmq.freeze()
+        try:
+            await asyncio.to_thread(postgres.cut_off, make_url(shared.setup.db_url).database or "")
+            async with asyncio.timeout(5):
+                await shared.until(lambda: shared.background.state().scheduler == "standby")
+        finally:
+            rabbitmq.thaw()
 
 
 async def test_a_database_that_is_away_for_some_seconds_loses_nothing(

@@ -26,6 +26,7 @@ def environment(folder: Path, telegram: str, **chosen: str) -> dict[str, str]:
     """Everything that can be set, at its default or as chosen: a developer's `.env` changes nothing."""
     return {
         **{name.upper(): "" for name in Settings.model_fields},
+        "WEB_CONCURRENCY": "1",  # empty it is nothing to uvicorn's own command
         "BOT_TOKEN": TOKEN,
         "ADMIN_IDS": "[9001]",
         "TELEGRAM_API_URL": telegram,

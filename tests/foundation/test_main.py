@@ -204,6 +204,7 @@ async def test_a_stop_finishes_what_is_in_work_and_exits_with_0(
     posted: dict[str, str], port: int, guest: Person, tmp_path: Path
 ) -> None:
     async with started(posted, port) as service:
+        await guest.send("/help")
         async with busy(tmp_path):
             sent = await guest.send("/start", wait=False)
             await in_work(port)
@@ -285,10 +286,12 @@ async def test_a_kill_in_the_middle_loses_nothing(
     posted: dict[str, str], fetching: dict[str, str], port: int, guest: Person, tmp_path: Path, *, webhook: bool
 ) -> None:
     env = posted if webhook else fetching
-    async with started(env, port) as killed, busy(tmp_path):
-        sent = await guest.send("/start", wait=False)
-        await in_work(port)
-        assert await killed.ends(signal.SIGKILL) == -signal.SIGKILL
+    async with started(env, port) as killed:
+        await guest.send("/help")
+        async with busy(tmp_path):
+            sent = await guest.send("/start", wait=False)
+            await in_work(port)
+            assert await killed.ends(signal.SIGKILL) == -signal.SIGKILL
     async with started(env, port) as restarted:
         assert (await guest.settled(sent)).outcome == "acknowledged"
         assert "Binary Bites" in guest.last.text
