@@ -40,9 +40,9 @@ def back_up(db_url: str, copy: Path) -> int:
         raise StoreUnavailable("DB_URL names a PostgreSQL database: pg_dump --format=custom makes its copy.")
     if not file.exists():
         raise StoreUnavailable(f"DB_URL names {file}, which is not there: no service has run with these settings.")
-    if copy.exists():
-        raise StoreUnavailable(f"{copy} is there already: name another file.")
     try:
+        if copy.exists():
+            raise StoreUnavailable(f"{copy} is there already: name another file.")
         copy.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".unfinished-", dir=copy.parent) as folder:
             unfinished = Path(folder) / copy.name

@@ -70,6 +70,7 @@ def live(house: House) -> list[int]:
         ("sqlite+aiosqlite:///{folder}/noise", "noise", "name another file"),
         ("sqlite+aiosqlite:///{folder}/noise", "copy", "cannot be made: file is not a database"),
         ("sqlite+aiosqlite:///{folder}/noise", "noise/copy", "cannot be made"),
+        ("sqlite+aiosqlite:///{folder}/noise", "n" * 300, "cannot be made"),
         ("mysql://db", "copy", "DB_URL should start with"),
     ],
 )
