@@ -75,10 +75,11 @@ async def _audit(site: Site, evening: Evening, before: _Before, outcome: Outcome
     findings += [sentence for guest in evening.guests for sentence in guest.unanswered]
     stored = audit.bookings(site.read, guests)
     heard = {admin.name: _texts(admin, before.messages[admin.id]) for admin in site.admins}
+    told = {name: guest.visits for name, guest in guests.items()}
     findings += audit.wrong_cells(site.read)
     findings += audit.double_bookings(stored)
     findings += audit.overlapping(site.read)
-    findings += audit.wrong_bookings(stored, {name: guest.visits for name, guest in guests.items()})
+    findings += audit.wrong_bookings(stored, told)
     findings += audit.wrong_notices(stored, heard, repeats=repeats)
     findings += audit.contradictions(stored, heard)
     outcome.repeats = evening.shown_twice + audit.repeated_notices(stored, heard)
@@ -87,6 +88,7 @@ async def _audit(site: Site, evening: Evening, before: _Before, outcome: Outcome
     findings += [lacking] if lacking else []
     await site.until_well()
     stored = audit.bookings(site.read, guests)
+    findings += audit.wrong_bookings(stored, told)
     thanked = {name: _texts(guest.person) for name, guest in guests.items()}
     findings += audit.wrong_follow_ups(stored, thanked, repeats=repeats)
     outcome.repeats += audit.repeated_follow_ups(stored, thanked)
