@@ -64,6 +64,8 @@ _NO_TELEMETRY = TelemetryConfig(tracing=False, metrics=False, logs=False, operat
 
 _SET_UP = 0x62697467
 """Key of the lock under which one process tells Telegram where to post."""
+_LONGEST_STEP = timedelta(minutes=1)
+"""Whoever has it for longer stands still, and the next one may."""
 
 _COUNT_SECONDS = 60
 """Between two counts of all bookings: of a million they take a tenth of a second."""
@@ -339,7 +341,7 @@ def _turn(settings: Settings) -> Turn:
     """For what one of several processes does; a SQLite file has one process."""
     if settings.is_sqlite:
         return nullcontext
-    return SessionLock(settings.db_url.get_secret_value(), _SET_UP, name="set-up").held
+    return SessionLock(settings.db_url.get_secret_value(), _SET_UP, name="set-up", silence=_LONGEST_STEP).held
 
 
 def _health(house: House, db: Database, background: Background, edge: Edge | None) -> APIRouter:
@@ -365,7 +367,7 @@ def _health(house: House, db: Database, background: Background, edge: Edge | Non
         return State(word, well=word != "failing")
 
     async def outbox_lag() -> State:
-        return State(round(background.state().lag.total_seconds(), 1))
+        return State(round((await house.services().messages.lag()).total_seconds(), 1))
 
     async def updates() -> State:
         return State(edge.source.state if edge else "off")

@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-import tempfile
 from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,10 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     guard = Guard()
     try:
-        with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as folder:
-            guard.remove(Path(folder))
-            Path(folder).chmod(0o755)  # for PostgreSQL's own user
-            findings = asyncio.run(_play_all(guard, Path(folder), faults, options))
+        findings = asyncio.run(_play_all(guard, guard.folder("faults"), faults, options))
     except (NotInstalledError, NotStartedError) as reason:
         print(reason, file=sys.stderr)
         return 1

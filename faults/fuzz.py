@@ -3,7 +3,6 @@
 import asyncio
 import random
 import sys
-import tempfile
 import time
 from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
@@ -98,13 +97,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     guard = Guard()
     try:
-        with tempfile.TemporaryDirectory(prefix="fuzz-", ignore_cleanup_errors=True) as folder:
-            guard.remove(Path(folder))
-            Path(folder).chmod(0o755)
-            with open_scene(guard, Path(folder)) as scene:
-                findings = strange_requests(scene.address, SECRET, seed=options.seed, examples=options.requests)
-                findings += asyncio.run(_strange_updates(scene, options))
-            findings += leaks(Path(folder).glob("*/log"), {TOKEN, SECRET})
+        folder = guard.folder("fuzz")
+        with open_scene(guard, folder) as scene:
+            findings = strange_requests(scene.address, SECRET, seed=options.seed, examples=options.requests)
+            findings += asyncio.run(_strange_updates(scene, options))
+        findings += leaks(folder.glob("*/log"), {TOKEN, SECRET})
     except (NotInstalledError, NotStartedError) as reason:
         print(reason, file=sys.stderr)
         return 1

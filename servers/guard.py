@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -33,8 +34,12 @@ class Guard:
         """Its processes are gone: the number may soon be somebody else's."""
         self._order(f"forget {group}")
 
-    def remove(self, folder: Path) -> None:
+    def folder(self, name: str) -> Path:
+        """A new one, removed at the end. Anybody may enter it: PostgreSQL does not run as root."""
+        folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
         self._order(f"remove {folder}")
+        folder.chmod(0o755)
+        return folder
 
     def close(self) -> None:
         self._process.communicate()

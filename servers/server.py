@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -60,7 +59,7 @@ class Server(ABC):
         self._guard = guard
         self._user = user or getpass.getuser()
         self.port = free_port()
-        self.folder = folder or self._passing_folder()
+        self.folder = folder or guard.folder(type(self).__name__.lower())
         self.folder.mkdir(parents=True, exist_ok=True)
         if user:
             shutil.chown(self.folder, user, pwd.getpwnam(user).pw_gid)
@@ -139,11 +138,6 @@ class Server(ABC):
 
     def _not_started(self) -> NotStartedError:
         return NotStartedError(f"{self.folder.name} did not start. The last it said:\n\n{self.last_words()}")
-
-    def _passing_folder(self) -> Path:
-        folder = Path(tempfile.mkdtemp(prefix=f"{type(self).__name__.lower()}-"))
-        self._guard.remove(folder)
-        return folder
 
     def _launch(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:

@@ -12,8 +12,10 @@ import time
 from typing import Protocol
 
 from app.api.health import Briefly
+from app.domain.errors import StoreUnavailable
 
 _LOOKED_AT_EVERY = 1.0
+_PATIENCE = 2.0
 _KNOWN_AFTER = 1.5
 """Seconds until every process has seen a note."""
 _STILL_ON_ITS_WAY = 600
@@ -40,8 +42,12 @@ class Secrets:
         self._lately = Briefly(self._load, _LOOKED_AT_EVERY)
 
     async def is_anothers(self, secret: bytes) -> bool:
-        """Raises StoreUnavailable."""
-        until = (await self._lately()).get(_digest(secret), 0)
+        """Raises StoreUnavailable, also where it does not answer soon: strangers are not to stand in line for it."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                until = (await self._lately()).get(_digest(secret), 0)
+        except TimeoutError:
+            raise StoreUnavailable("the database: it does not answer") from None
         return until is None or time.time() < until
 
     async def note_ours(self) -> None:

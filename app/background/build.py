@@ -65,7 +65,6 @@ class State:
 
     broker: str
     scheduler: str
-    lag: timedelta
 
 
 class Background:
@@ -96,7 +95,7 @@ class Background:
         broker = "embedded"
         if self._link:
             broker = self._link.problem or ("connected" if self._link.connected else "away")
-        return State(broker, self._leading.state if self._leading else "off", self._relay.lag)
+        return State(broker, self._leading.state if self._leading else "off")
 
     async def start(self) -> None:
         """Returns at once; what is away is waited for in the background. The database has to be there."""

@@ -65,8 +65,6 @@ class Relay:
         self._on_the_way: dict[int, asyncio.Task[None]] = {}
         self._published: list[QueuedMessage] = []
         self._store_away = False
-        self.lag = timedelta()
-        """Age of the oldest message that is due and has not arrived, as last seen."""
 
     def wake(self) -> None:
         """Something may be due. Costs nothing, to be called from the loop's thread."""
@@ -136,7 +134,6 @@ class Relay:
         messages = self._services().messages
         room = self._at_once - len(self._on_the_way)
         if not self._ready() or room <= 0:
-            self.lag = await messages.lag()
             return
         self._look = False
         rows = await messages.claim(room, lease=self._lease, bulk=self._bulk)
@@ -145,7 +142,6 @@ class Relay:
                 self._on_the_way[row.id] = asyncio.create_task(self._bring(row), name=f"outbox {row.id}")
         if len(rows) == room:
             self.wake()
-        self.lag = timedelta() if rows else await messages.lag()
 
     async def _bring(self, row: QueuedMessage) -> None:
         try:

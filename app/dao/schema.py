@@ -81,7 +81,8 @@ def look(connection: Connection) -> Found:
         revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
         serves = select(ServedRevisionRow.revision)
         known = connection.execute(serves).scalars() if ServedRevisionRow.__tablename__ in tables else ()
-        return Found(revision, frozenset(known))
+        if revision is not None:
+            return Found(revision, frozenset(known))
     strangers = sorted(tables & set(Base.metadata.tables))
     if strangers:
         raise SchemaError(

@@ -40,6 +40,14 @@ class FailingNotes(Notes):
         await self._shared.save(key, body)
 
 
+class SilentNotes(Notes):
+    """The database stands still."""
+
+    async def load(self, key: str) -> bytes | None:
+        await asyncio.Event().wait()
+        return await super().load(key)
+
+
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "_LOOKED_AT_EVERY", 0.0)
@@ -130,3 +138,12 @@ async def test_while_nobody_can_say_whose_a_secret_is_the_post_is_to_come_again(
 
     async with served(Webhook(bot, intake, secret="ours", is_anothers=away).route()) as url:
         assert [await post(f"{url}/webhook", secret) for secret in ("ours", "whose?")] == [200, 503]
+
+
+async def test_strangers_do_not_stand_in_line_for_a_database_that_says_nothing(
+    bot: Bot, intake: UpdateIntake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "_PATIENCE", 0.1)
+    async with process(bot, intake, SilentNotes(), "ours") as url, httpx.AsyncClient(timeout=1) as http:
+        posts = [http.post(url, json={}, headers={"X-Telegram-Bot-Api-Secret-Token": "theirs"}) for _ in range(20)]
+        assert {answer.status_code for answer in await asyncio.gather(*posts)} == {503}

@@ -140,6 +140,12 @@ class House:
             while not true():  # noqa: ASYNC110 - it is seen from outside only
                 await asyncio.sleep(0.02)
 
+    async def until_lag(self, true: Callable[[timedelta], bool]) -> None:
+        """Of what is due and has not gone out."""
+        async with asyncio.timeout(10):
+            while not true(await self.services.messages.lag()):  # noqa: ASYNC110 - it is seen from outside only
+                await asyncio.sleep(0.02)
+
     def said(self, *words: str) -> list[str]:
         return [line for line in self.lines if all(word in line for word in words)]
 

@@ -21,7 +21,7 @@ async def test_what_was_claimed_and_not_sent_is_sent_by_the_next_start_at_once(h
         assert len(claimed) == 2
     async with house.open(admins=[owner.id]):
         await owner.wait_for("Новая бронь")
-        await house.until(lambda: house.background.state().lag == timedelta())
+        await house.until_lag(lambda lag: lag == timedelta())
 
 
 async def test_what_was_sent_and_noted_is_not_sent_again(house: House, owner: Person) -> None:
@@ -54,7 +54,7 @@ async def test_while_another_process_has_the_database_the_queue_is_left_to_it(ho
     async with house.open():
         house.present = False
         await house.book()
-        await house.until(lambda: house.background.state().lag > timedelta())
+        await house.until_lag(lambda lag: lag > timedelta())
         assert not owner.messages
         house.present = True
         await owner.wait_for("Новая бронь")

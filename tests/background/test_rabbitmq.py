@@ -207,7 +207,7 @@ async def test_the_service_starts_and_books_without_rabbitmq(house: House, owner
     async with house.open(rabbitmq_url="amqp://guest:guest@127.0.0.1:1/", connected=False):
         await house.book()
         await house.until(lambda: bool(house.said("RabbitMQ is away")))
-        await house.until(lambda: house.background.state().lag > timedelta(seconds=1))
+        await house.until_lag(lambda lag: lag > timedelta(seconds=1))
         assert house.background.state().broker == "away"
         assert len(house.said("WARNING", "RabbitMQ")) == 1
         assert not owner.messages

@@ -86,7 +86,7 @@ async def test_what_rabbitmq_had_in_hand_is_said_after_the_statement_for_a_resto
         await house.book(slot=1)
     await execute(house.setup.db_url, "UPDATE outbox SET published_at = created_at WHERE available_at = created_at")
     async with house.open(admins=[owner.id]):
-        await house.until(lambda: house.background.state().lag == timedelta())
+        await house.until_lag(lambda lag: lag == timedelta())
         assert len(owner.messages) == 1, "nobody knows of the second one"
     await execute(house.setup.db_url, AFTER_RESTORE.read_text("utf-8"))
     async with house.open(admins=[owner.id]):

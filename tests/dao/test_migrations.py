@@ -108,14 +108,16 @@ async def test_a_database_of_a_newer_service_is_left_alone(db_url: str) -> None:
         await Database(db_url).start()
 
 
-async def test_a_database_of_another_program_is_left_alone(db_url: str) -> None:
+@pytest.mark.parametrize("others", [{"bookings"}, {"bookings", "alembic_version"}])
+async def test_a_database_of_another_program_is_left_alone(db_url: str, others: set[str]) -> None:
     url = make_url(db_url)
     if url.get_backend_name() == "sqlite":
         Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-    await execute(db_url, "CREATE TABLE bookings (id INTEGER)")
+    for name in others:
+        await execute(db_url, f"CREATE TABLE {name} (version_num TEXT)")
     with pytest.raises(SchemaError, match="a table bookings that another program has made"):
         await Database(db_url).start()
-    assert await look(db_url, tables) == {"bookings"}
+    assert await look(db_url, tables) == others
 
 
 def test_the_revisions_are_one_line() -> None:

@@ -5,8 +5,6 @@ import re
 import signal
 import socket
 import sys
-import tempfile
-from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
 
@@ -20,12 +18,8 @@ from tests.e2e.wizard import walk
 
 
 @pytest.fixture
-def folder(guard: Guard) -> Iterator[Path]:
-    """One that PostgreSQL's own user may enter."""
-    with tempfile.TemporaryDirectory(prefix="cluster-", ignore_cleanup_errors=True) as name:
-        guard.remove(Path(name))
-        Path(name).chmod(0o755)
-        yield Path(name)
+def folder(guard: Guard) -> Path:
+    return guard.folder("cluster")
 
 
 @pytest.mark.timeout(240)

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -29,10 +28,7 @@ NEW_SECRET = "the-secret-that-comes-after-it"
 
 @pytest.fixture(scope="module")
 def folder(guard: Guard) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="operations-"))
-    guard.remove(folder)
-    folder.chmod(0o755)
-    return folder
+    return guard.folder("operations")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

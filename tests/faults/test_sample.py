@@ -1,8 +1,7 @@
 """`make faults` in little: some of what is done to the deployment while guests book, once each, with short outages."""
 
 import random
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import ModuleType
 
@@ -22,12 +21,8 @@ PACE = 0.05
 
 
 @pytest.fixture(scope="module")
-def folder(guard: Guard) -> Iterator[Path]:
-    """One that PostgreSQL's own user may enter."""
-    with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as name:
-        guard.remove(Path(name))
-        Path(name).chmod(0o755)
-        yield Path(name)
+def folder(guard: Guard) -> Path:
+    return guard.folder("faults")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
