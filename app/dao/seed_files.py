@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
@@ -23,7 +23,8 @@ from pydantic import (
 
 from app.domain.errors import SeedError
 from app.domain.people import Language
-from app.domain.schedule import CELL, DAY_BEGINS, TimeSlot, zone_called
+from app.domain.policy import WallTime, by_language, with_russian
+from app.domain.schedule import TimeSlot, since_day_began, zone_called
 
 T = TypeVar("T")
 _DAY = timedelta(days=1)
@@ -47,28 +48,8 @@ class SeedFiles:
     followups: Path
 
 
-def _by_language(value: Any) -> Any:
-    """A text alone is Russian."""
-    return {Language.RU: value} if isinstance(value, str) else value
-
-
-def _with_russian(texts: dict[Language, str]) -> dict[Language, str]:
-    if Language.RU not in texts:
-        raise ValueError('should have a text in Russian: "ru"')
-    return texts
-
-
 def _zone(name: str) -> str:
     return zone_called(name).key
-
-
-def _wall_time(value: Any) -> time:
-    found = re.fullmatch(r"(\d\d?):(\d\d)(:00)?", value) if isinstance(value, str) else None
-    if not found or int(found[1]) > 24 or int(found[2]) > 59 or (int(found[1]) == 24 and int(found[2])):  # noqa: PLR2004 - a clock's face
-        raise ValueError('should be a time of day like "18:00"')
-    if int(found[2]) % (CELL // timedelta(minutes=1)):
-        raise ValueError("should be on a quarter of an hour")
-    return time(int(found[1]) % 24, int(found[2]))
 
 
 def _delay(value: Any) -> timedelta:
@@ -86,13 +67,12 @@ def _delay(value: Any) -> timedelta:
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
-Texts = Annotated[dict[Language, LongText], BeforeValidator(_by_language), AfterValidator(_with_russian)]
+Texts = Annotated[dict[Language, LongText], BeforeValidator(by_language), AfterValidator(with_russian)]
 AddressLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Addresses = Annotated[dict[Language, AddressLine], BeforeValidator(_by_language), AfterValidator(_with_russian)]
+Addresses = Annotated[dict[Language, AddressLine], BeforeValidator(by_language), AfterValidator(with_russian)]
 """Short enough to stand in one message with the longest text about the venue."""
 Id = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
 Seats = Annotated[int, Field(strict=True, ge=1, le=1000)]
-WallTime = Annotated[time, BeforeValidator(_wall_time)]
 
 
 class _Entry(BaseModel):
@@ -223,17 +203,12 @@ def _ensure_apart(file: Path, slots: list[SlotEntry]) -> None:
     """Sittings of the same table must not overlap, also not the last of a day with the first of the next."""
     if not slots:
         return
-    order = sorted(enumerate(slots), key=lambda entry: _since_day_began(entry[1].start_time))
+    order = sorted(enumerate(slots), key=lambda entry: since_day_began(entry[1].start_time))
     first = order[0]
     for (index, slot), (following, next_slot) in pairwise([*order, first]):
-        next_begins = _since_day_began(next_slot.start_time) + (_DAY if following == first[0] else timedelta())
-        if _since_day_began(slot.start_time) + slot.slot.length > next_begins:
+        next_begins = since_day_began(next_slot.start_time) + (_DAY if following == first[0] else timedelta())
+        if since_day_began(slot.start_time) + slot.slot.length > next_begins:
             raise SeedError(
                 f"{file.name}: {_entry(index, _as_dict(slot))}, field end_time: "
                 f"overlaps with {_entry(following, _as_dict(next_slot))}."
             )
-
-
-def _since_day_began(wall_time: time) -> timedelta:
-    minutes = (wall_time.hour - DAY_BEGINS.hour) * 60 + wall_time.minute - DAY_BEGINS.minute
-    return timedelta(minutes=minutes % (24 * 60))

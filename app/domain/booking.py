@@ -10,7 +10,9 @@ from app.domain.errors import BookingChanged, SittingOver, TooManyBookings, Visi
 
 class BookingStatus(StrEnum):
     HELD = "held"
+    PENDING = "pending"
     EXPIRED = "expired"
+    DECLINED = "declined"
     BOOKED = "booked"
     CONFIRMED = "confirmed"
     SEATED = "seated"
@@ -23,24 +25,35 @@ _S = BookingStatus
 
 TRANSITIONS: Mapping[BookingStatus, frozenset[BookingStatus]] = MappingProxyType(
     {
-        _S.HELD: frozenset({_S.BOOKED, _S.EXPIRED}),
-        _S.EXPIRED: frozenset({_S.BOOKED}),  # as long as its cells are still free
+        _S.HELD: frozenset({_S.BOOKED, _S.PENDING, _S.EXPIRED}),
+        _S.PENDING: frozenset({_S.BOOKED, _S.DECLINED, _S.EXPIRED, _S.CANCELED}),
+        _S.EXPIRED: frozenset({_S.BOOKED, _S.PENDING}),  # as long as its cells are still free
         _S.BOOKED: frozenset({_S.CONFIRMED, _S.SEATED, _S.CANCELED, _S.NO_SHOW, _S.COMPLETED}),
         _S.CONFIRMED: frozenset({_S.SEATED, _S.CANCELED, _S.NO_SHOW, _S.COMPLETED}),
         _S.SEATED: frozenset({_S.COMPLETED}),
         _S.NO_SHOW: frozenset({_S.SEATED}),  # as long as its cells are still free
+        _S.DECLINED: frozenset(),
         _S.CANCELED: frozenset(),
         _S.COMPLETED: frozenset(),
     }
 )
 
 LIVE = frozenset({_S.BOOKED, _S.CONFIRMED, _S.SEATED})
-"""A visit that is agreed on and not over; counted against MAX_LIVE_BOOKINGS."""
+"""A visit that is agreed on and not over."""
+
+STANDING = LIVE | {_S.PENDING}
+"""A visit that somebody counts on; counted against MAX_LIVE_BOOKINGS."""
+
+OCCUPYING = STANDING | {_S.HELD}
+"""Has cells; `held` and `pending` as long as their time is not up."""
+
+LAPSING = frozenset({_S.HELD, _S.PENDING})
+"""Good until `hold_until`: from then on it blocks nobody."""
 
 CAME_TO_NOTHING = frozenset({_S.HELD, _S.EXPIRED})
 """Not agreed on, or not yet: shown in no list and counted in no figure."""
 
-CANCELABLE = frozenset({_S.BOOKED, _S.CONFIRMED})
+CANCELABLE = frozenset({_S.PENDING, _S.BOOKED, _S.CONFIRMED})
 
 
 def sources_of(target: BookingStatus) -> frozenset[BookingStatus]:
@@ -55,12 +68,17 @@ def ensure_cancelable(status: BookingStatus, *, starts_at: datetime, now: dateti
         raise VisitAlreadyStarted
 
 
+def may_cancel_alone(status: BookingStatus, *, deadline: datetime, now: datetime) -> bool:
+    """Without the restaurant: until the policy's deadline; what is not agreed on yet, at any time."""
+    return status is BookingStatus.PENDING or now < deadline
+
+
 def ensure_not_begun(starts_at: datetime, *, now: datetime) -> None:
     if starts_at <= now:
         raise SittingOver
 
 
 def ensure_room_for_one_more(live: int, *, limit: int) -> None:
-    """`live` is the guest's count of live bookings, `limit` is MAX_LIVE_BOOKINGS."""
+    """`live` is how many of the guest's bookings stand, `limit` is MAX_LIVE_BOOKINGS."""
     if live >= limit:
         raise TooManyBookings(limit=limit)

@@ -29,6 +29,24 @@ class SittingOver(DomainError):
     text_key = "error-sitting-over"
 
 
+class TooSoon(DomainError):
+    """It begins so soon that the kitchen could not prepare; `params`: `minutes`."""
+
+    text_key = "error-too-soon"
+
+
+class OverlappingBooking(DomainError):
+    """The guest has another booking at the same time."""
+
+    text_key = "error-overlapping"
+
+
+class CancelTooLate(DomainError):
+    """From the policy's deadline on the restaurant decides; `params`: `phone`."""
+
+    text_key = "error-cancel-too-late"
+
+
 class DayNotOffered(DomainError):
     """The day lies in the past or beyond the horizon, or has no such sitting."""
 
@@ -36,7 +54,7 @@ class DayNotOffered(DomainError):
 
 
 class PartyTooLarge(DomainError):
-    """No table has that many seats; `params`: `largest`, `phone`."""
+    """Neither a table nor a combination has that many seats; `params`: `largest`, `phone`."""
 
     text_key = "error-party-too-large"
 

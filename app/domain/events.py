@@ -57,8 +57,50 @@ class BookingCreated(BookingEvent):
 
 
 class BookingCanceled(BookingEvent):
+    """By the guest, or `by_staff`: then the guest is told."""
+
     queues = (ADMIN_MSG, NOTI_USER)
     kind: Literal["booking_canceled"] = "booking_canceled"
+    by_staff: bool = False
+
+
+class BookingRequested(BookingEvent):
+    """A party that the restaurant decides on; `answer_until` is how long it waits."""
+
+    queues = (ADMIN_MSG,)
+    kind: Literal["booking_requested"] = "booking_requested"
+    answer_until: AwareDatetime
+
+
+class BookingAccepted(BookingEvent):
+    queues = (NOTI_USER,)
+    kind: Literal["booking_accepted"] = "booking_accepted"
+
+
+class BookingDeclined(BookingEvent):
+    queues = (NOTI_USER,)
+    kind: Literal["booking_declined"] = "booking_declined"
+
+
+class BookingLapsed(BookingEvent):
+    """Nobody has answered a request in time."""
+
+    queues = (ADMIN_MSG, NOTI_USER)
+    kind: Literal["booking_lapsed"] = "booking_lapsed"
+
+
+class CancelRequested(BookingEvent):
+    """After the policy's deadline a guest asks to be let go."""
+
+    queues = (ADMIN_MSG,)
+    kind: Literal["cancel_requested"] = "cancel_requested"
+
+
+class CancelRefused(BookingEvent):
+    """The booking stands."""
+
+    queues = (NOTI_USER,)
+    kind: Literal["cancel_refused"] = "cancel_refused"
 
 
 class BookingHidden(BookingEvent):
@@ -94,14 +136,33 @@ class Recipient(BaseModel):
     external_id: int
 
 
+ForAdmins = (
+    BookingCreated
+    | BookingRequested
+    | BookingCanceled
+    | BookingLapsed
+    | CancelRequested
+    | BookingHidden
+    | AdminText
+    | ServiceNotice
+)
+ForGuest = BookingAccepted | BookingDeclined | BookingLapsed | BookingCanceled | CancelRefused
+
+
 class AdminNotice(Message):
     """On `user_msg`: tell one admin of `event`."""
 
     kind: Literal["admin_notice"] = "admin_notice"
     recipient: Recipient
-    event: Annotated[
-        BookingCreated | BookingCanceled | BookingHidden | AdminText | ServiceNotice, Field(discriminator="kind")
-    ]
+    event: Annotated[ForAdmins, Field(discriminator="kind")]
+
+
+class GuestNotice(Message):
+    """On `user_msg`: tell the guest what the restaurant has decided."""
+
+    kind: Literal["guest_notice"] = "guest_notice"
+    recipient: Recipient
+    event: Annotated[ForGuest, Field(discriminator="kind")]
 
 
 FOLLOW_UP_KEY = "follow_up:"
@@ -125,12 +186,19 @@ class FollowUp(Message):
 
 
 type_of_queue: dict[str, TypeAdapter[Message]] = {
-    ADMIN_MSG: TypeAdapter(
+    ADMIN_MSG: TypeAdapter(Annotated[ForAdmins, Field(discriminator="kind")]),
+    NOTI_USER: TypeAdapter(
         Annotated[
-            BookingCreated | BookingCanceled | BookingHidden | AdminText | ServiceNotice, Field(discriminator="kind")
+            BookingCreated
+            | BookingAccepted
+            | BookingDeclined
+            | BookingLapsed
+            | BookingCanceled
+            | CancelRefused
+            | BookingCompleted,
+            Field(discriminator="kind"),
         ]
     ),
-    NOTI_USER: TypeAdapter(Annotated[BookingCreated | BookingCanceled | BookingCompleted, Field(discriminator="kind")]),
-    USER_MSG: TypeAdapter(Annotated[AdminNotice | FollowUp, Field(discriminator="kind")]),
+    USER_MSG: TypeAdapter(Annotated[AdminNotice | GuestNotice | FollowUp, Field(discriminator="kind")]),
 }
 """What each queue carries; anything else goes to the dead letters."""

@@ -14,9 +14,12 @@ DAY_BEGINS = time(5)
 
 @dataclass(frozen=True, slots=True)
 class TimeSlot:
-    """A sitting offered every day: local wall times; an end at or before the start is on the next day."""
+    """When a visit may begin and end: local wall times; an end at or before the start is on the next day.
 
-    id: int
+    The sittings that a venue names have an id; what lies on its grid of start times has none.
+    """
+
+    id: int | None
     start: time
     end: time
 
@@ -30,7 +33,7 @@ class TimeSlot:
 class Sitting:
     """A time slot on one service day; `starts_at` and `ends_at` are in UTC."""
 
-    slot_id: int
+    slot_id: int | None
     service_date: date
     starts_at: datetime
     ends_at: datetime
@@ -44,6 +47,18 @@ def zone_called(name: str) -> ZoneInfo:
         if not available_timezones():
             raise ValueError("cannot be looked up, because no time zone is known here: install tzdata") from None
         raise ValueError(f"should be an IANA time zone like Europe/Moscow, and {name!r} is none") from None
+
+
+def since_day_began(wall_time: time) -> timedelta:
+    """From the service day's begin."""
+    minutes = (wall_time.hour - DAY_BEGINS.hour) * 60 + wall_time.minute - DAY_BEGINS.minute
+    return timedelta(minutes=minutes % (24 * 60))
+
+
+def slot_at(since: timedelta, length: timedelta) -> TimeSlot:
+    """On a grid: so long after the service day began."""
+    start = datetime.combine(date.min, DAY_BEGINS) + since
+    return TimeSlot(None, start.time(), (start + length).time())
 
 
 def to_utc(day: date, at: time, zone: tzinfo) -> datetime:

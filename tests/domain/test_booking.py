@@ -7,6 +7,7 @@ import pytest
 from app.domain.booking import (
     CAME_TO_NOTHING,
     CANCELABLE,
+    LAPSING,
     LIVE,
     TRANSITIONS,
     BookingStatus,
@@ -21,15 +22,17 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=1)
 
 
-def test_every_status_has_its_ways_and_two_are_the_end() -> None:
+def test_every_status_has_its_ways_and_three_are_the_end() -> None:
     assert set(TRANSITIONS) == set(BookingStatus)
     assert {status for status, targets in TRANSITIONS.items() if not targets} == {
         BookingStatus.CANCELED,
         BookingStatus.COMPLETED,
+        BookingStatus.DECLINED,
     }
     assert sources_of(BookingStatus.CANCELED) == CANCELABLE
     assert sources_of(BookingStatus.COMPLETED) == LIVE
-    assert sources_of(BookingStatus.BOOKED) == CAME_TO_NOTHING
+    assert sources_of(BookingStatus.BOOKED) == CAME_TO_NOTHING | {BookingStatus.PENDING}
+    assert sources_of(BookingStatus.EXPIRED) == LAPSING
 
 
 @pytest.mark.parametrize("status", BookingStatus)
