@@ -10,7 +10,7 @@ from app.dao.base import Dao
 from app.dao.models import BookingRow, BookingTableRow, TableRow, UserRow
 from app.dao.users import IS_KNOWN, USER, StoredUser, known, stored_user
 from app.dao.venues import TABLE
-from app.domain.booking import CAME_TO_NOTHING, LIVE, BookingStatus, sources_of
+from app.domain.booking import CAME_TO_NOTHING, LAPSING, LIVE, STANDING, BookingStatus, sources_of
 from app.domain.people import Actor, Person
 from app.domain.seating import Table
 
@@ -21,7 +21,7 @@ class StoredBooking:
 
     id: int
     venue_id: int
-    slot_id: int
+    slot_id: int | None
     service_date: date
     starts_at: datetime
     ends_at: datetime
@@ -30,6 +30,8 @@ class StoredBooking:
     hold_until: datetime | None
     created_at: datetime
     hidden_at: datetime | None
+    buffer_minutes: int
+    cancel_requested_at: datetime | None
     user: StoredUser
     tables: tuple[Table, ...]
 
@@ -52,6 +54,8 @@ _BOOKING = (
     BookingRow.hold_until,
     BookingRow.created_at,
     BookingRow.hidden_at,
+    BookingRow.buffer_minutes,
+    BookingRow.cancel_requested_at,
 )
 _WHOLE: Select[*tuple[object, ...]] = (
     select(*_BOOKING, *USER, *TABLE)
@@ -63,20 +67,25 @@ _WHOLE: Select[*tuple[object, ...]] = (
 
 _AGREED_ON = BookingRow.status.not_in(CAME_TO_NOTHING)
 _LIVE = BookingRow.status.in_(LIVE)
+_NOT_LAPSED = or_(BookingRow.hold_until.is_(None), BookingRow.hold_until > bindparam("now"))
+_STANDING = BookingRow.status.in_(STANDING)
 
 # What every booking needs is built once: building a statement takes longer than running it.
 _THIS = BookingRow.id == bindparam("booking")
 _IS_HELD = BookingRow.status == BookingStatus.HELD
+_LAPSING = BookingRow.status.in_(LAPSING)
 _OWN_LIST = and_(IS_KNOWN, BookingRow.hidden_at.is_(None))
 
 _get = _WHOLE.where(_THIS)
 _get_many = _WHOLE.where(BookingRow.id.in_(bindparam("bookings", expanding=True))).order_by(BookingRow.id)
 _get_own = _get.where(IS_KNOWN)
 _get_shown = _get.where(_OWN_LIST)
+_get_of_venue = _get.where(BookingRow.venue_id == bindparam("venue"))
 _get_for_staff = _get.where(or_(_OWN_LIST, BookingRow.venue_id.in_(bindparam("venues", expanding=True))))
-_live_count = select(func.count()).where(
-    BookingRow.user_id == bindparam("user"), BookingRow.ends_at > bindparam("now"), _LIVE
-)
+_standing = select(
+    func.count(),
+    func.count().filter(BookingRow.starts_at < bindparam("until"), BookingRow.ends_at > bindparam("since")),
+).where(BookingRow.user_id == bindparam("user"), BookingRow.ends_at > bindparam("now"), _STANDING, _NOT_LAPSED)
 _hold_of = select(BookingRow.id, BookingRow.hold_until).where(BookingRow.user_id == bindparam("user"), _IS_HELD)
 _add_hold = insert(BookingRow).returning(BookingRow.id)
 _seat_at = insert(BookingTableRow)
@@ -85,19 +94,23 @@ _seat_at = insert(BookingTableRow)
 def _move(to: BookingStatus) -> Update:
     """One booking, if its status leads to that one."""
     moved = update(BookingRow).where(_THIS, BookingRow.status.in_(sources_of(to)))
-    moved = moved.values(status=to, changed_at=bindparam("now"))
-    return moved.values(hold_until=None) if to is BookingStatus.BOOKED else moved
+    return moved.values(status=to, changed_at=bindparam("now"))
 
 
 _moves = {to: _move(to) for to in BookingStatus if sources_of(to)}
-_confirm = _moves[BookingStatus.BOOKED].where(_IS_HELD, BookingRow.hold_until > bindparam("now"))
-_confirm_expired = _moves[BookingStatus.BOOKED].where(
-    or_(BookingRow.status == BookingStatus.EXPIRED, BookingRow.hold_until <= bindparam("now"))
-)
+_GOOD = BookingRow.hold_until > bindparam("now")
+_OVER = or_(BookingRow.status == BookingStatus.EXPIRED, BookingRow.hold_until <= bindparam("now"))
+_agreed = {to: _moves[to].values(hold_until=bindparam("until")) for to in (BookingStatus.BOOKED, BookingStatus.PENDING)}
+_confirm = {to: move.where(_IS_HELD, _GOOD) for to, move in _agreed.items()}
+_confirm_expired = {to: move.where(_OVER) for to, move in _agreed.items()}
+_accept = _agreed[BookingStatus.BOOKED].where(BookingRow.status == BookingStatus.PENDING, _GOOD)
+_decline = _moves[BookingStatus.DECLINED].where(_GOOD)
 _complete = _moves[BookingStatus.COMPLETED].where(BookingRow.ends_at <= bindparam("now"))
+_give_up = _moves[BookingStatus.EXPIRED].where(_IS_HELD)
 _expire_over = _moves[BookingStatus.EXPIRED].where(
     BookingRow.hold_until == bindparam("until"), BookingRow.hold_until <= bindparam("now")
 )
+_ask_to_cancel = update(BookingRow).where(_THIS, BookingRow.status.in_(sources_of(BookingStatus.CANCELED)))
 
 
 def _whole(rows: Sequence[Row[*tuple[object, ...]]]) -> list[StoredBooking]:
@@ -140,8 +153,15 @@ class BookingReader(Dao):
             return await self._only(_get_shown, {"booking": booking_id, **person})
         return await self._only(_get_for_staff, {"booking": booking_id, "venues": list(actor.owner_of), **person})
 
-    async def live_count(self, user_id: int, *, now: datetime) -> int:
-        return await self._number(_live_count, {"user": user_id, "now": now})
+    async def get_of_venue(self, venue_id: int, booking_id: int) -> StoredBooking | None:
+        """For its staff."""
+        return await self._only(_get_of_venue, {"booking": booking_id, "venue": venue_id})
+
+    async def standing(self, user_id: int, since: datetime, until: datetime, *, now: datetime) -> tuple[int, int]:
+        """How many of the user's bookings are to come or going on, and how many of them touch that time."""
+        parameters = {"user": user_id, "since": since, "until": until, "now": now}
+        ((count, at_that_time),) = await self._session.rows(_standing, parameters)
+        return count, at_that_time
 
     async def mine(self, person: Person, *, now: datetime, offset: int, limit: int) -> list[StoredBooking]:
         """What is to come, soonest first, then what is over, latest first."""
@@ -179,20 +199,52 @@ class BookingWriter(BookingReader):
         row = await self._first(_hold_of, {"user": user_id})
         return _hold(row) if row else None
 
-    async def add_hold(self, values: dict[str, object], *, now: datetime) -> int:
-        hold = {**values, "status": BookingStatus.HELD, "created_at": now, "changed_at": now}
-        return await self._number(_add_hold, hold)
+    async def add_hold(self, hold: StoredBooking) -> int:
+        values = {
+            "venue_id": hold.venue_id,
+            "user_id": hold.user.id,
+            "slot_id": hold.slot_id,
+            "service_date": hold.service_date,
+            "starts_at": hold.starts_at,
+            "ends_at": hold.ends_at,
+            "party_size": hold.party_size,
+            "status": hold.status,
+            "hold_until": hold.hold_until,
+            "created_at": hold.created_at,
+            "changed_at": hold.created_at,
+            "buffer_minutes": hold.buffer_minutes,
+        }
+        return await self._number(_add_hold, values)
 
     async def seat_at(self, booking_id: int, table_id: int) -> None:
         await self._session.send(_seat_at, {"booking_id": booking_id, "table_id": table_id})
 
-    async def confirm(self, booking_id: int, *, now: datetime) -> bool:
-        """A hold that is still good becomes a booking; False: it is not, or somebody was faster."""
-        return await self._change(_confirm, booking_id, now=now)
+    async def confirm(self, booking_id: int, to: BookingStatus, *, now: datetime, until: datetime | None) -> bool:
+        """A hold that is still good is booked, or pending `until` then; False: it is not, or somebody was faster."""
+        return await self._change(_confirm[to], booking_id, now=now, until=until)
 
-    async def confirm_expired(self, booking_id: int, *, now: datetime) -> bool:
+    async def confirm_expired(
+        self, booking_id: int, to: BookingStatus, *, now: datetime, until: datetime | None
+    ) -> bool:
         """As `confirm`, of a hold whose time is up; its cells are the caller's affair."""
-        return await self._change(_confirm_expired, booking_id, now=now)
+        return await self._change(_confirm_expired[to], booking_id, now=now, until=until)
+
+    async def accept(self, booking_id: int, *, now: datetime) -> bool:
+        """A pending one is booked, if its time is not up."""
+        return await self._change(_accept, booking_id, now=now, until=None)
+
+    async def decline(self, booking_id: int, *, now: datetime) -> bool:
+        return await self._change(_decline, booking_id, now=now)
+
+    async def ask_to_cancel(self, booking_id: int, *, now: datetime) -> bool:
+        """False: it is asked already."""
+        ask = _ask_to_cancel.where(BookingRow.cancel_requested_at.is_(None)).values(cancel_requested_at=now)
+        return await self._session.count(ask, {"booking": booking_id}) == 1
+
+    async def refuse_to_cancel(self, booking_id: int) -> bool:
+        """False: nobody asks for it any more."""
+        refuse = _ask_to_cancel.where(BookingRow.cancel_requested_at.is_not(None)).values(cancel_requested_at=None)
+        return await self._session.count(refuse, {"booking": booking_id}) == 1
 
     async def move(self, booking_id: int, to: BookingStatus, *, now: datetime) -> bool:
         """Along the status machine; False: its status does not lead there any more."""
@@ -202,10 +254,11 @@ class BookingWriter(BookingReader):
         """A visit that is over."""
         return await self._change(_complete, booking_id, now=now)
 
-    async def expire_hold(self, booking_id: int, *, now: datetime, hold_until: datetime | None = None) -> bool:
-        """A hold given up by its guest, or the one that was good until `hold_until` and whose time is up."""
-        if hold_until is None:
-            return await self._change(_moves[BookingStatus.EXPIRED], booking_id, now=now)
+    async def give_up_hold(self, booking_id: int, *, now: datetime) -> bool:
+        return await self._change(_give_up, booking_id, now=now)
+
+    async def expire(self, booking_id: int, *, now: datetime, hold_until: datetime) -> bool:
+        """What was held or pending until `hold_until`, if its time is up."""
         return await self._change(_expire_over, booking_id, now=now, until=hold_until)
 
     async def hide(self, booking_id: int, *, now: datetime) -> bool:
@@ -219,13 +272,13 @@ class BookingWriter(BookingReader):
         rows = await self._session.rows(query.limit(limit).with_for_update(skip_locked=True))
         return [row[0] for row in rows]
 
-    async def expired_holds(self, *, now: datetime, limit: int) -> list[StoredHold]:
-        """For the one who tidies them: others leave them alone meanwhile."""
-        query = select(BookingRow.id, BookingRow.hold_until).where(_IS_HELD, BookingRow.hold_until <= now)
+    async def lapsed(self, *, now: datetime, limit: int) -> list[StoredHold]:
+        """Held or pending until now, for the one who tidies them: others leave them alone meanwhile."""
+        query = select(BookingRow.id, BookingRow.hold_until).where(_LAPSING, BookingRow.hold_until <= now)
         query = query.order_by(BookingRow.hold_until, BookingRow.id).limit(limit).with_for_update(skip_locked=True)
         return [_hold(row) for row in await self._session.rows(query)]
 
-    async def _change(self, statement: Update, booking_id: int, *, now: datetime, **more: datetime) -> bool:
+    async def _change(self, statement: Update, booking_id: int, *, now: datetime, **more: datetime | None) -> bool:
         """False: not a row was left to change, somebody was faster."""
         return await self._session.count(statement, {"booking": booking_id, "now": now, **more}) == 1
 
@@ -235,7 +288,7 @@ def _of(page: Select[int]) -> Select[*tuple[object, ...]]:
 
 
 def _to_come(now: datetime) -> ColumnElement[bool]:
-    return and_(_LIVE, BookingRow.ends_at > now)
+    return and_(_STANDING, BookingRow.ends_at > now)
 
 
 def _on_day(venue_id: int, day: date, status: BookingStatus | None) -> ColumnElement[bool]:

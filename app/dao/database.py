@@ -23,7 +23,7 @@ from app.dao.seeding import SeedWriter
 from app.dao.sqlite import SqliteStore
 from app.dao.stats import StatsReader
 from app.dao.users import UserReader, UserWriter
-from app.dao.venues import VenueReader
+from app.dao.venues import VenueReader, VenueWriter
 from app.domain.errors import StoreUnavailable
 
 _SQLITE_MISTAKE = 1
@@ -70,6 +70,10 @@ class ReadDao(Dao):
 
 class WriteDao(ReadDao):
     """What may be asked and done within one transaction; whoever opened it commits."""
+
+    @cached_property
+    def venues(self) -> VenueWriter:
+        return VenueWriter(self._session)
 
     @cached_property
     def users(self) -> UserWriter:
@@ -215,7 +219,7 @@ class Database:
 
         with _translated():
             result, dao = await self._store.write(run)
-        self.venue_changes += dao.seeding.changed
+        self.venue_changes += dao.seeding.changed or dao.venues.changed
         if self._on_outbox and dao.outbox.added:
             self._on_outbox()
         return result

@@ -7,6 +7,7 @@ from loguru import logger
 
 from app.dao.database import Database, WriteDao
 from app.dao.seed_files import Seed, SeedFiles, TableEntry, read_seed
+from app.dao.venues import stored_policy
 from app.domain.clock import Clock
 from app.domain.errors import SeedError
 from app.domain.people import Language
@@ -74,6 +75,7 @@ async def _load(db: Database, clock: Clock, files: SeedFiles, time_zone: str, *,
 
 def _venue(contents: Seed, time_zone: str) -> dict[str, object]:
     venue = contents.venue
+    seats = {table.id: table.capacity for table in contents.tables}
     return {
         "id": VENUE_ID,
         "name": venue.name,
@@ -86,6 +88,8 @@ def _venue(contents: Seed, time_zone: str) -> dict[str, object]:
         "follow_ups": [
             {"after": int(entry.after.total_seconds()), "text": _texts(entry.text)} for entry in contents.follow_ups
         ],
+        "policy": stored_policy(venue.policy),
+        "combinations": [one.model_dump() | {"seats": one.seats_of(seats)} for one in venue.combinations],
     }
 
 

@@ -79,6 +79,10 @@ class VenueRow(Base):
     languages: Mapped[list[str]] = mapped_column(Json)
     follow_ups: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     """`[{"after": seconds, "text": {language: text}}]`, relative to the visit's end."""
+    policy: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default=text("'{}'"))
+    """As in venue.json, without what is the default: see `VenuePolicy`."""
+    combinations: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
+    """`[{"name": name, "tables": [id, id], "seats": most, "min_seats": least}]`."""
     revision: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     """Grows with every change of the venue, its tables and slots: what a process remembers is good while it stands."""
 
@@ -151,7 +155,7 @@ class BookingRow(Base):
     __table_args__ = (
         CheckConstraint(f"status IN ({', '.join(repr(status.value) for status in BookingStatus)})", name="status"),
         CheckConstraint("party_size >= 1", name="party_size"),
-        CheckConstraint("status != 'held' OR hold_until IS NOT NULL", name="hold"),
+        CheckConstraint("status NOT IN ('held', 'pending') OR hold_until IS NOT NULL", name="hold"),
         CheckConstraint("ends_at > starts_at", name="stay"),
         Index(
             "uq_bookings_one_hold",
@@ -168,17 +172,23 @@ class BookingRow(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     venue_id: Mapped[int] = mapped_column(ForeignKey(VenueRow.id))
     user_id: Mapped[int] = mapped_column(ForeignKey(UserRow.id))
-    slot_id: Mapped[int] = mapped_column(ForeignKey(TimeSlotRow.id))
+    slot_id: Mapped[int | None] = mapped_column(ForeignKey(TimeSlotRow.id))
+    """None: it begins on the venue's grid."""
     service_date: Mapped[date] = mapped_column(Date)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     party_size: Mapped[int] = mapped_column(SmallInteger)
     status: Mapped[str] = mapped_column(String(16))
     hold_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Of what is held or pending: from then on it blocks nobody."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     hidden_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when the guest no longer sees it in the own history; the restaurant's record stays."""
+    buffer_minutes: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    """For which its tables stay taken after `ends_at`."""
+    cancel_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when the guest, too late to cancel, waits for the restaurant's word."""
 
 
 class BookingTableRow(Base):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -23,7 +23,7 @@ from pydantic import (
 
 from app.domain.errors import SeedError
 from app.domain.people import Language
-from app.domain.policy import WallTime, by_language, with_russian
+from app.domain.policy import VenuePolicy, WallTime, by_language, with_russian
 from app.domain.schedule import TimeSlot, since_day_began, zone_called
 
 T = TypeVar("T")
@@ -65,6 +65,12 @@ def _delay(value: Any) -> timedelta:
     return delay
 
 
+def _each_once(tables: list[int]) -> list[int]:
+    if len(set(tables)) < len(tables):
+        raise ValueError("should name each table once")
+    return tables
+
+
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
 Texts = Annotated[dict[Language, LongText], BeforeValidator(by_language), AfterValidator(with_russian)]
@@ -79,6 +85,20 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class CombinationEntry(_Entry):
+    """Tables, by their ids, that may be put together."""
+
+    name: Line
+    tables: Annotated[list[Id], Field(min_length=2), AfterValidator(_each_once)]
+    seats: Seats | None = None
+    """None: as many as all of them."""
+    min_seats: Seats = 1
+
+    def seats_of(self, seats: Mapping[int, int]) -> int:
+        """`seats` are those of each table."""
+        return self.seats or sum(seats[table] for table in self.tables)
+
+
 class VenueEntry(_Entry):
     name: Line
     about: Texts
@@ -88,6 +108,8 @@ class VenueEntry(_Entry):
     time_zone: Annotated[str, AfterValidator(_zone)] | None = None
     """None: what TIMEZONE says."""
     languages: Annotated[list[Language], Field(min_length=1)] = list(Language)
+    policy: VenuePolicy = VenuePolicy()
+    combinations: list[CombinationEntry] = []
 
 
 class TableEntry(_Entry):
@@ -148,6 +170,7 @@ def read_seed(files: SeedFiles) -> Seed:
     _ensure_unique(files.tables, seed.tables, "number", lambda table: table.shown_number)
     _ensure_unique(files.slots, seed.slots, "id", lambda slot: slot.id)
     _ensure_apart(files.slots, seed.slots)
+    _ensure_there(files.venue, seed)
     return seed
 
 
@@ -212,3 +235,14 @@ def _ensure_apart(file: Path, slots: list[SlotEntry]) -> None:
                 f"{file.name}: {_entry(index, _as_dict(slot))}, field end_time: "
                 f"overlaps with {_entry(following, _as_dict(next_slot))}."
             )
+
+
+def _ensure_there(file: Path, seed: Seed) -> None:
+    """What is put together are tables of the other file."""
+    seats = {table.id: table.capacity for table in seed.tables}
+    for index, combination in enumerate(seed.venue.combinations):
+        field = f"{file.name}: field combinations.{index}"
+        if missing := set(combination.tables) - seats.keys():
+            raise SeedError(f"{field}.tables: there is no table with id {min(missing)}.")
+        if combination.min_seats > combination.seats_of(seats):
+            raise SeedError(f"{field}.min_seats: should not be above seats.")

@@ -30,6 +30,9 @@ class StoredUser:
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}" if self.last_name else self.first_name
 
+    def is_person(self, person: Person) -> bool:
+        return (self.channel, self.external_id) == (person.channel, person.external_id)
+
     def is_called_like(self, person: Person) -> bool:
         return (self.first_name, self.last_name, self.username) == (
             person.first_name,

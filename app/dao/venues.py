@@ -1,14 +1,17 @@
 """Venues with their tables and time slots."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 
 from app.dao.base import Dao
 from app.dao.models import TableRow, TimeSlotRow, VenueRow
+from app.domain.policy import VenuePolicy
 from app.domain.schedule import TimeSlot
-from app.domain.seating import Table
+from app.domain.seating import Combination, Table
 
 TABLE = (
     TableRow.id,
@@ -22,6 +25,7 @@ TABLE = (
 """The columns of a `Table`, in its order."""
 
 _revision = select(VenueRow.revision).where(VenueRow.id == bindparam("venue_id"))
+_locked = _revision.with_for_update(key_share=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,17 @@ class StoredVenue:
     time_zone: str
     languages: tuple[str, ...]
     follow_ups: tuple[StoredFollowUp, ...]
+    policy: VenuePolicy
+    combinations: tuple[dict[str, Any], ...]
+
+    def combinations_of(self, tables: Iterable[Table]) -> list[Combination]:
+        """Those of whose tables none is missing."""
+        by_id = {table.id: table for table in tables}
+        return [
+            Combination(one["name"], tuple(by_id[table] for table in one["tables"]), one["seats"], one["min_seats"])
+            for one in self.combinations
+            if by_id.keys() >= set(one["tables"])
+        ]
 
 
 class VenueReader(Dao):
@@ -68,6 +83,8 @@ class VenueReader(Dao):
             follow_ups=tuple(
                 StoredFollowUp(timedelta(seconds=entry["after"]), entry["text"]) for entry in row.follow_ups
             ),
+            policy=VenuePolicy.model_validate(row.policy),
+            combinations=tuple(row.combinations),
         )
 
     async def tables(self, venue_id: int) -> list[Table]:
@@ -86,3 +103,21 @@ class VenueReader(Dao):
             query.where(TimeSlotRow.venue_id == venue_id, TimeSlotRow.retired_at.is_(None)).order_by(TimeSlotRow.id)
         )
         return [TimeSlot(*row) for row in rows]
+
+
+class VenueWriter(VenueReader):
+    changed = False
+    """Whether a venue's revision was moved on."""
+
+    async def lock(self, venue_id: int) -> None:
+        """Until the transaction ends, for whoever counts over all tables; readers and bookings that do not go on."""
+        await self._session.rows(_locked, {"venue_id": venue_id})
+
+    async def set_policy(self, venue_id: int, policy: VenuePolicy) -> None:
+        values = {"policy": stored_policy(policy), "revision": VenueRow.revision + 1}
+        await self._session.send(update(VenueRow).where(VenueRow.id == venue_id).values(values))
+        self.changed = True
+
+
+def stored_policy(policy: VenuePolicy) -> dict[str, Any]:
+    return policy.model_dump(mode="json", exclude_defaults=True)

@@ -1,11 +1,11 @@
 """A booking's status machine and the rules around it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from app.domain.errors import BookingChanged, SittingOver, TooManyBookings, VisitAlreadyStarted
+from app.domain.errors import BookingChanged, SittingOver, TooManyBookings, TooSoon, VisitAlreadyStarted
 
 
 class BookingStatus(StrEnum):
@@ -76,6 +76,13 @@ def may_cancel_alone(status: BookingStatus, *, deadline: datetime, now: datetime
 def ensure_not_begun(starts_at: datetime, *, now: datetime) -> None:
     if starts_at <= now:
         raise SittingOver
+
+
+def ensure_in_time(starts_at: datetime, *, lead: timedelta, now: datetime) -> None:
+    """Not begun, and not sooner than the venue's lead time."""
+    ensure_not_begun(starts_at, now=now)
+    if starts_at <= now + lead:
+        raise TooSoon(minutes=lead // timedelta(minutes=1))
 
 
 def ensure_room_for_one_more(live: int, *, limit: int) -> None:

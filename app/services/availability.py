@@ -1,15 +1,16 @@
 """Which sittings and tables are free: the same answer for the calendar, the list of times and the booking itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from app.dao.database import Database, ReadDao
 from app.domain.clock import Clock
 from app.domain.schedule import Sitting
-from app.domain.seating import Occupancy, Offer, Table, free_offers
-from app.services.plans import Plan, Plans, Policy
+from app.domain.seating import Combination, Occupancy, Offer, Table, free_offers
+from app.services.plans import Fitting, Plan, Plans, Policy
 from app.services.seats import occupancy_of
-from app.services.views import DayState, SittingView
+from app.services.views import DayNote, DayState, SittingView
 
 
 class AvailabilityService:
@@ -24,8 +25,22 @@ class AvailabilityService:
         return (await self._plan()).largest_party()
 
     async def tables(self, party: int) -> list[Table]:
-        """All with enough seats, best fit first. Raises BookingClosed, PartyTooLarge."""
-        return (await self._plan()).fitting(party)
+        """All with enough seats, best fit first; none if it takes several. Raises BookingClosed, PartyTooLarge."""
+        return [*(await self._plan()).fitting(party).tables]
+
+    async def combinations(self, party: int) -> list[Combination]:
+        """Tables that together have enough seats, best fit first. Raises BookingClosed, PartyTooLarge."""
+        return [*(await self._plan()).fitting(party).combinations]
+
+    async def notes(self, first: date, last: date) -> dict[date, DayNote]:
+        """Of the days that are not like others, in order."""
+        policy = (await self._plan()).policy
+        special = sorted(policy.exceptions, key=lambda exception: exception.date)
+        return {
+            one.date: DayNote(closed=one.closed, text=policy.note_on(one.date))
+            for one in special
+            if first <= one.date <= last and (one.closed or one.note)
+        }
 
     async def today(self) -> date:
         """The service day that is running."""
@@ -46,7 +61,7 @@ class AvailabilityService:
         async with self._db.read() as dao:
             search = await self._search(dao, day, day, party=party, table_id=table_id)
         search.plan.ensure_offered(day, self._policy, now=search.now)
-        return [search.plan.view(offer.sitting) for offer in search.offers(day)]
+        return search.views(search.offers(day))
 
     async def other_days(
         self,
@@ -63,14 +78,26 @@ class AvailabilityService:
         """
         async with self._db.read() as dao:
             search = await self._search(dao, date.min, date.max, party=party, table_id=table_id)
-        others = sorted((other for other in search.days() if other != day), key=lambda other: (abs(other - day), other))
-        nearest: list[Sitting] = []
-        for other in others:
-            found = _nearest([offer.sitting for offer in search.offers(other)], _moved(near, other))
-            nearest += found[:1]
-            if len(nearest) == limit:
-                break
-        return [search.plan.view(sitting) for sitting in nearest]
+        return search.views(islice(search.of_other_days(day, near), limit))
+
+    async def alternatives(
+        self,
+        near: SittingView,
+        *,
+        party: int,
+        table_id: int | None = None,
+        same_day: int = 4,
+        other_days: int = 2,
+    ) -> list[SittingView]:
+        """Instead of what is taken: the nearest in time first, then the better fit, then those of neighbouring days.
+
+        Raises BookingClosed, PartyTooLarge.
+        """
+        async with self._db.read() as dao:
+            search = await self._search(dao, date.min, date.max, party=party, table_id=table_id)
+        day = near.service_date
+        ranked = _nearest([offer for offer in search.offers(day) if offer.sitting.starts_at != near.starts_at], near)
+        return search.views([*ranked[:same_day], *islice(search.of_other_days(day, near), other_days)])
 
     async def _plan(self) -> Plan:
         async with self._db.read() as dao:
@@ -79,50 +106,78 @@ class AvailabilityService:
     async def _search(self, dao: ReadDao, first: date, last: date, *, party: int, table_id: int | None) -> "_Search":
         now = self._clock.now()
         plan = await self._plans.get(dao, self._policy.venue_id)
-        tables = [table for table in plan.fitting(party) if table_id in {None, table.id}]
+        fitting = plan.fitting(party).only(table_id)
         today, horizon = plan.days(self._policy, now=now)
         first, last = max(first, today), min(last, horizon)
-        ends = [*plan.sittings(first), *plan.sittings(last)] if first <= last else []
-        since = min((sitting.starts_at for sitting in ends), default=now)
-        until = max((sitting.ends_at for sitting in ends), default=now)
-        stays = await dao.cells.stays([table.id for table in tables], since, until, now=now)
-        return _Search(plan, tables, occupancy_of(stays, since), first, last, now)
+        sittings = [sitting for day in _days(first, last) for sitting in plan.sittings(day, party)]
+        if not sittings:
+            return _Search(plan, party, fitting, Occupancy(now), (first, last), now)
+        since = min(sitting.starts_at for sitting in sittings)
+        until = max(sitting.ends_at for sitting in sittings) + plan.policy.buffer
+        stays = await dao.cells.stays(plan.card.id, (first, last), since, until, now=now)
+        return _Search(plan, party, fitting, occupancy_of(stays, since), (first, last), now)
 
 
 class _Search:
-    """What is free for a party within the days from `first` to `last`, all of them offered."""
+    """What is free for a party within the days from the first to the last, all of them within the horizon."""
 
     def __init__(
-        self, plan: Plan, tables: list[Table], occupancy: Occupancy, first: date, last: date, now: datetime
+        self,
+        plan: Plan,
+        party: int,
+        fitting: Fitting,
+        occupancy: Occupancy,
+        days: tuple[date, date],
+        now: datetime,
     ) -> None:
         self.plan = plan
         self.now = now
-        self._tables = tables
+        self._party = party
+        self._fitting = fitting
         self._occupancy = occupancy
-        self._first = first
-        self._last = last
+        self._first, self._last = days
 
-    def days(self) -> Iterable[date]:
-        return _days(self._first, self._last)
+    def offers(self, day: date) -> Iterator[Offer]:
+        return free_offers(
+            self._sittings(day),
+            self._fitting.tables,
+            self._occupancy,
+            now=self.now,
+            combinations=self._fitting.combinations,
+            limits=self.plan.limits(self._party),
+        )
 
-    def offers(self, day: date) -> Iterable[Offer]:
-        sittings = self.plan.sittings(day) if self._first <= day <= self._last else ()
-        return free_offers(sittings, self._tables, self._occupancy, now=self.now)
+    def of_other_days(self, day: date, near: SittingView | None) -> Iterator[Offer]:
+        """The nearest of each, the nearest day first."""
+        others = (other for other in _days(self._first, self._last) if other != day)
+        for other in sorted(others, key=lambda other: (abs(other - day), other)):
+            yield from _nearest([*self.offers(other)], _moved(near, other))[:1]
 
     def state(self, day: date) -> DayState:
         if any(True for _ in self.offers(day)):
             return DayState.FREE
-        to_come = self._first <= day <= self._last and self.plan.sittings(day)[-1].starts_at > self.now
+        sittings = self._sittings(day)
+        if self._first <= day <= self._last and not sittings:
+            return DayState.CLOSED
+        to_come = sittings and sittings[-1].starts_at > self.now + self.plan.policy.lead
         return DayState.FULL if to_come else DayState.OVER
+
+    def views(self, offers: Iterable[Offer]) -> list[SittingView]:
+        return [self.plan.view(offer.sitting) for offer in offers]
+
+    def _sittings(self, day: date) -> Sequence[Sitting]:
+        return self.plan.sittings(day, self._party) if self._first <= day <= self._last else ()
 
 
 def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _nearest(sittings: list[Sitting], near: SittingView | None) -> list[Sitting]:
-    """As they begin, or nearest to the wish first."""
-    return sorted(sittings, key=lambda sitting: abs(sitting.starts_at - near.starts_at)) if near else sittings
+def _nearest(offers: list[Offer], near: SittingView | None) -> list[Offer]:
+    """As they begin, or nearest to the wish first, and of two as near the better fit."""
+    if near is None:
+        return offers
+    return sorted(offers, key=lambda offer: (abs(offer.sitting.starts_at - near.starts_at), offer.seats))
 
 
 def _moved(near: SittingView | None, day: date) -> SittingView | None:

@@ -1,4 +1,4 @@
-"""Hold, book, cancel, hide, complete. Each is one short transaction; refusals are domain errors."""
+"""Hold, book, accept, cancel, hide, complete. Each is one short transaction; refusals are domain errors."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -8,29 +8,45 @@ from loguru import logger
 
 from app.dao.bookings import StoredBooking
 from app.dao.database import Database, ReadDao, WriteDao
+from app.dao.users import StoredUser
 from app.domain.booking import (
     CAME_TO_NOTHING,
+    CANCELABLE,
+    LAPSING,
     LIVE,
+    STANDING,
     BookingStatus,
     ensure_cancelable,
+    ensure_in_time,
     ensure_not_begun,
     ensure_room_for_one_more,
+    may_cancel_alone,
 )
 from app.domain.clock import Clock
 from app.domain.errors import (
     BookingChanged,
     BookingNotFound,
-    DayNotOffered,
+    CancelTooLate,
     NotAllowed,
+    OverlappingBooking,
     SlotTaken,
 )
-from app.domain.events import BookingCanceled, BookingCompleted, BookingCreated, BookingEvent, BookingHidden
+from app.domain.events import (
+    BookingAccepted,
+    BookingCanceled,
+    BookingCompleted,
+    BookingCreated,
+    BookingDeclined,
+    BookingEvent,
+    BookingHidden,
+    BookingRequested,
+    CancelRefused,
+    CancelRequested,
+)
 from app.domain.people import Actor
-from app.domain.schedule import Sitting
-from app.domain.seating import Table
 from app.services.cards import booking_card, snapshot
 from app.services.plans import Plan, Plans, Policy
-from app.services.seats import Seats
+from app.services.seats import Seats, lapse
 from app.services.views import BookingCard, Page
 
 _BATCH = 100
@@ -54,26 +70,35 @@ class BookingService:
         self._on_change = on_change
 
     async def hold(
-        self, actor: Actor, *, party: int, day: date, slot_id: int, table_id: int | None = None
+        self,
+        actor: Actor,
+        *,
+        party: int,
+        day: date,
+        slot_id: int | None = None,
+        starts_at: datetime | None = None,
+        table_id: int | None = None,
     ) -> BookingCard:
-        """Keeps a table while the guest confirms: the wished one, or the best fit that is free.
+        """Keeps a table while the guest confirms: the wished one, or the best fit that is free, or tables together.
 
-        An earlier hold of the guest is given up, also if this one fails for want of a free table. Raises SlotTaken,
-        SittingOver, DayNotOffered, PartyTooLarge, TooManyBookings, BookingClosed.
+        A sitting is named by its slot, a start on a grid by its moment. An earlier hold of the guest is given up, also
+        if this one fails for want of a free table. Raises SlotTaken, SittingOver, TooSoon, DayNotOffered,
+        PartyTooLarge, OverlappingBooking, TooManyBookings, BookingClosed.
         """
         now = self._clock.now()
 
         async def hold(dao: WriteDao) -> BookingCard | None:
             plan = await self._plan(dao)
-            sitting, tables = self._wish(plan, party=party, day=day, slot_id=slot_id, table_id=table_id, now=now)
+            fitting = plan.fitting(party).only(table_id)
+            plan.ensure_offered(day, self._policy, now=now)
+            sitting = plan.sitting(day, party, slot_id=slot_id, starts_at=starts_at)
+            ensure_in_time(sitting.starts_at, lead=plan.policy.lead, now=now)
             user = await dao.users.lock(actor.person, now=now)
             await self._give_up_hold(dao, user.id, now)
-            live = await dao.bookings.live_count(user.id, now=now)
-            ensure_room_for_one_more(live, limit=self._policy.max_live_bookings)
-            held = await Seats(dao, now).hold(
-                user, sitting, tables, venue_id=plan.card.id, party=party, until=now + self._policy.hold
-            )
-            return booking_card(held, plan.zone, now=now) if held else None
+            await self._ensure_room(dao, plan, user, sitting.starts_at, sitting.ends_at)
+            until = now + self._policy.hold
+            held = await Seats(dao, plan, now).hold(user, sitting, fitting, party=party, until=until)
+            return booking_card(held, plan, now=now) if held else None
 
         held = await self._db.write(hold)
         if held is None:
@@ -92,10 +117,10 @@ class BookingService:
         return await self._db.write(release)
 
     async def book(self, actor: Actor, booking_id: int) -> BookingCard:
-        """The guest's own hold becomes a booking; asked again, it is the same booking.
+        """The guest's own hold becomes a booking, or pending if the party is so large; again, it is the same booking.
 
         Also a hold whose time is up, as long as nobody took the table. Raises BookingNotFound, BookingChanged,
-        SittingOver, TooManyBookings, SlotTaken.
+        SittingOver, OverlappingBooking, TooManyBookings, SlotTaken.
         """
         now = self._clock.now()
 
@@ -105,57 +130,126 @@ class BookingService:
             booking = await dao.bookings.get_own(actor.person, booking_id)
             if user is None or booking is None:
                 raise BookingNotFound
-            if booking.status in LIVE:
-                return booking_card(booking, plan.zone, now=now), False
-            if booking.status not in CAME_TO_NOTHING:
+            if _stands(booking, now):
+                return booking_card(booking, plan, now=now), False
+            if booking.status not in CAME_TO_NOTHING | LAPSING:
                 raise BookingChanged(status=booking.status)
             ensure_not_begun(booking.starts_at, now=now)
-            live = await dao.bookings.live_count(user.id, now=now)
-            ensure_room_for_one_more(live, limit=self._policy.max_live_bookings)
-            if not await dao.bookings.confirm(booking_id, now=now):
-                await Seats(dao, now).take_again(booking, plan.tables)
-            booked = replace(booking, status=BookingStatus.BOOKED, hold_until=None)
-            await dao.outbox.announce(BookingCreated(occurred_at=now, booking=snapshot(booked)))
-            return booking_card(booked, plan.zone, now=now), True
+            await self._ensure_room(dao, plan, user, booking.starts_at, booking.ends_at)
+            booked, event = _agreed(booking, plan, now)
+            to, until = booked.status, booked.hold_until
+            if not await dao.bookings.confirm(booking_id, to, now=now, until=until):
+                if not await dao.bookings.confirm_expired(booking_id, to, now=now, until=until):
+                    raise SlotTaken
+                await Seats(dao, plan, now).take_again(booking)
+            await dao.outbox.announce(event)
+            return booking_card(booked, plan, now=now), True
 
         card, is_new = await self._db.write(book)
-        if is_new:
-            self._on_change(BookingStatus.BOOKED, 1)
-            _log("Booked", card)
-        return card
+        return self._changed(card) if is_new else card
+
+    async def accept(self, actor: Actor, booking_id: int) -> BookingCard:
+        """A pending booking stands from now on; again, it is the same. Raises NotAllowed, BookingChanged."""
+        now = self._clock.now()
+
+        async def accept(dao: WriteDao) -> tuple[BookingCard, bool]:
+            plan, booking = await self._of_staff(dao, actor, booking_id)
+            if booking.status in LIVE:
+                return booking_card(booking, plan, now=now), False
+            if not await dao.bookings.accept(booking_id, now=now):
+                raise BookingChanged(status=_status_at(booking, now))
+            accepted = replace(booking, status=BookingStatus.BOOKED, hold_until=None)
+            await dao.outbox.announce(BookingAccepted(occurred_at=now, booking=snapshot(accepted)))
+            return booking_card(accepted, plan, now=now), True
+
+        card, is_new = await self._db.write(accept)
+        return self._changed(card) if is_new else card
+
+    async def decline(self, actor: Actor, booking_id: int) -> BookingCard:
+        """A pending booking comes to nothing; again, it is the same. Raises NotAllowed, BookingChanged."""
+        now = self._clock.now()
+
+        async def decline(dao: WriteDao) -> tuple[BookingCard, bool]:
+            plan, booking = await self._of_staff(dao, actor, booking_id)
+            if booking.status is BookingStatus.DECLINED:
+                return booking_card(booking, plan, now=now), False
+            if not await dao.bookings.decline(booking_id, now=now):
+                raise BookingChanged(status=_status_at(booking, now))
+            await dao.cells.free([booking_id])
+            declined = replace(booking, status=BookingStatus.DECLINED)
+            await dao.outbox.announce(BookingDeclined(occurred_at=now, booking=snapshot(declined)))
+            return booking_card(declined, plan, now=now), True
+
+        card, is_new = await self._db.write(decline)
+        return self._changed(card) if is_new else card
 
     async def cancel(self, actor: Actor, booking_id: int) -> BookingCard:
-        """One's own, or any of a venue one is staff of. Raises BookingNotFound, BookingChanged, VisitAlreadyStarted."""
+        """One's own until the policy's deadline, or any of a venue one is staff of.
+
+        Raises BookingNotFound, BookingChanged, VisitAlreadyStarted, CancelTooLate.
+        """
         now = self._clock.now()
 
         async def cancel(dao: WriteDao) -> BookingCard:
             plan = await self._plan(dao)
             booking = _found(await dao.bookings.get_for(actor, booking_id))
-            canceled = await self._cancel(dao, booking, now)
-            await dao.outbox.announce(BookingCanceled(occurred_at=now, booking=snapshot(canceled)))
-            return booking_card(canceled, plan.zone, now=now)
+            staff = actor.is_staff_of(booking.venue_id)
+            canceled = await self._cancel(dao, plan, booking, now, staff=staff)
+            by_staff = staff and not booking.user.is_person(actor.person)
+            await dao.outbox.announce(BookingCanceled(occurred_at=now, booking=snapshot(canceled), by_staff=by_staff))
+            return booking_card(canceled, plan, now=now)
 
-        card = await self._db.write(cancel)
-        self._on_change(BookingStatus.CANCELED, 1)
-        _log("Canceled", card)
-        return card
+        return self._changed(await self._db.write(cancel))
 
-    async def hide(self, actor: Actor, booking_id: int) -> None:
-        """Takes one's own booking out of one's history; one that is to come is cancelled first.
+    async def ask_to_cancel(self, actor: Actor, booking_id: int) -> BookingCard:
+        """One's own, when it is too late to cancel it: the restaurant decides. Asked again, nothing more happens.
 
         Raises BookingNotFound, BookingChanged, VisitAlreadyStarted.
         """
         now = self._clock.now()
 
+        async def ask(dao: WriteDao) -> BookingCard:
+            plan = await self._plan(dao)
+            booking = _found(await dao.bookings.get_own(actor.person, booking_id))
+            ensure_cancelable(booking.status, starts_at=booking.starts_at, now=now)
+            if await dao.bookings.ask_to_cancel(booking_id, now=now):
+                await dao.outbox.announce(CancelRequested(occurred_at=now, booking=snapshot(booking)))
+            return booking_card(replace(booking, cancel_requested_at=now), plan, now=now)
+
+        return await self._db.write(ask)
+
+    async def refuse_to_cancel(self, actor: Actor, booking_id: int) -> BookingCard:
+        """The booking stands, and the guest who asked is told. Raises NotAllowed, BookingChanged."""
+        now = self._clock.now()
+
+        async def refuse(dao: WriteDao) -> BookingCard:
+            plan, booking = await self._of_staff(dao, actor, booking_id)
+            if booking.status not in CANCELABLE:
+                raise BookingChanged(status=booking.status)
+            if await dao.bookings.refuse_to_cancel(booking_id):
+                await dao.outbox.announce(CancelRefused(occurred_at=now, booking=snapshot(booking)))
+            return booking_card(replace(booking, cancel_requested_at=None), plan, now=now)
+
+        return await self._db.write(refuse)
+
+    async def hide(self, actor: Actor, booking_id: int) -> None:
+        """Takes one's own booking out of one's history; one that is to come is cancelled first.
+
+        Raises BookingNotFound, BookingChanged, VisitAlreadyStarted, CancelTooLate.
+        """
+        now = self._clock.now()
+
         async def hide(dao: WriteDao) -> tuple[StoredBooking, list[BookingEvent]] | None:
+            plan = await self._plan(dao)
             booking = _found(await dao.bookings.get_own(actor.person, booking_id))
             if booking.status in CAME_TO_NOTHING:
                 raise BookingNotFound
             if booking.hidden_at is not None:
                 return None
             events: list[BookingEvent] = []
-            if booking.status in LIVE and booking.ends_at > now:
-                booking = await self._cancel(dao, booking, now)
+            if booking.status in STANDING and booking.ends_at > now:
+                staff = actor.is_staff_of(booking.venue_id)
+                booking = await self._cancel(dao, plan, booking, now, staff=staff)
                 events.append(BookingCanceled(occurred_at=now, booking=snapshot(booking)))
             if await dao.bookings.hide(booking_id, now=now):
                 events.append(BookingHidden(occurred_at=now, booking=snapshot(booking)))
@@ -172,7 +266,7 @@ class BookingService:
         async with self._db.read() as dao:
             plan = await self._plan(dao)
             booking = _found(await dao.bookings.get_for(actor, booking_id))
-        return booking_card(booking, plan.zone, now=self._clock.now())
+        return booking_card(booking, plan, now=self._clock.now())
 
     async def mine(self, actor: Actor, *, page: int = 0, size: int = 5) -> Page[BookingCard]:
         """What is to come, soonest first, then what is over, latest first; no holds, nothing hidden."""
@@ -181,7 +275,7 @@ class BookingService:
             plan = await self._plan(dao)
             found = await dao.bookings.mine(actor.person, now=now, offset=page * size, limit=size)
             total = await dao.bookings.mine_count(actor.person)
-        return Page([booking_card(booking, plan.zone, now=now) for booking in found], page, size, total)
+        return Page([booking_card(booking, plan, now=now) for booking in found], page, size, total)
 
     async def on_day(
         self, actor: Actor, day: date, *, status: BookingStatus | None = None, page: int = 0, size: int = 8
@@ -194,7 +288,7 @@ class BookingService:
             plan = await self._plan(dao)
             found = await dao.bookings.on_day(venue_id, day, status, offset=page * size, limit=size)
             total = await dao.bookings.on_day_count(venue_id, day, status)
-        return Page([booking_card(booking, plan.zone, now=now) for booking in found], page, size, total)
+        return Page([booking_card(booking, plan, now=now) for booking in found], page, size, total)
 
     async def complete(self, booking_id: int) -> bool:
         """A visit that is over; False if it is not, or no longer live."""
@@ -214,15 +308,12 @@ class BookingService:
         return await self._in_batches(complete, to=BookingStatus.COMPLETED)
 
     async def expire_holds(self) -> int:
-        """Tidies holds whose time is up; search and booking do not wait for it."""
+        """Tidies what was held or pending and whose time is up; search and booking do not wait for it."""
 
         async def tidy(dao: WriteDao) -> tuple[list[int], bool]:
             now = self._clock.now()
-            due = await dao.bookings.expired_holds(now=now, limit=_BATCH)
-            expired = [
-                hold.id for hold in due if await dao.bookings.expire_hold(hold.id, now=now, hold_until=hold.hold_until)
-            ]
-            await dao.cells.free(expired)
+            due = await dao.bookings.lapsed(now=now, limit=_BATCH)
+            expired = [hold.id for hold in due if await lapse(dao, hold.id, hold.hold_until, now)]
             return expired, len(due) == _BATCH
 
         return len(await self._in_batches(tidy, to=BookingStatus.EXPIRED))
@@ -244,31 +335,54 @@ class BookingService:
         async with self._db.read() as dao:
             plan = await self._plan(dao)
             booking = await dao.bookings.get(booking_id)
-        return booking_card(booking, plan.zone, now=self._clock.now()) if booking else None
+        return booking_card(booking, plan, now=self._clock.now()) if booking else None
+
+    def _changed(self, card: BookingCard) -> BookingCard:
+        """One line for each committed change; the line's ids say whose it is."""
+        self._on_change(card.status, 1)
+        tables = ", ".join(str(table.number) for table in card.tables)
+        logger.bind(booking=card.id).info(
+            "{}: table {} for {} on {:%Y-%m-%d at %H:%M}",
+            card.status.capitalize(),
+            tables,
+            card.party_size,
+            card.starts_at,
+        )
+        return card
 
     async def _plan(self, dao: ReadDao) -> Plan:
         return await self._plans.get(dao, self._policy.venue_id)
 
-    def _wish(
-        self, plan: Plan, *, party: int, day: date, slot_id: int, table_id: int | None, now: datetime
-    ) -> tuple[Sitting, list[Table]]:
-        fitting = plan.fitting(party)
-        plan.ensure_offered(day, self._policy, now=now)
-        sitting = next((sitting for sitting in plan.sittings(day) if sitting.slot_id == slot_id), None)
-        if sitting is None:
-            raise DayNotOffered
-        ensure_not_begun(sitting.starts_at, now=now)
-        return sitting, [table for table in fitting if table_id in {None, table.id}]
+    async def _of_staff(self, dao: WriteDao, actor: Actor, booking_id: int) -> tuple[Plan, StoredBooking]:
+        """A booking of the venue, for those who decide on it. Raises NotAllowed, BookingNotFound."""
+        if not actor.is_staff_of(self._policy.venue_id):
+            raise NotAllowed
+        return await self._plan(dao), _found(await dao.bookings.get_of_venue(self._policy.venue_id, booking_id))
+
+    async def _ensure_room(
+        self, dao: WriteDao, plan: Plan, user: StoredUser, starts_at: datetime, ends_at: datetime
+    ) -> None:
+        """For one more of the guest, whose row is locked."""
+        now = self._clock.now()
+        standing, at_that_time = await dao.bookings.standing(user.id, starts_at, ends_at, now=now)
+        ensure_room_for_one_more(standing, limit=self._policy.max_live_bookings)
+        if at_that_time and not plan.policy.overlapping_bookings:
+            raise OverlappingBooking
 
     async def _give_up_hold(self, dao: WriteDao, user_id: int, now: datetime) -> bool:
         held = await dao.bookings.hold_of(user_id)
-        if held is None or not await dao.bookings.expire_hold(held.id, now=now):
+        if held is None or not await dao.bookings.give_up_hold(held.id, now=now):
             return False
         await dao.cells.free([held.id])
         return held.hold_until > now
 
-    async def _cancel(self, dao: WriteDao, booking: StoredBooking, now: datetime) -> StoredBooking:
+    async def _cancel(
+        self, dao: WriteDao, plan: Plan, booking: StoredBooking, now: datetime, *, staff: bool
+    ) -> StoredBooking:
         ensure_cancelable(booking.status, starts_at=booking.starts_at, now=now)
+        deadline = plan.policy.cancel_deadline(booking.starts_at, booking.service_date, plan.zone)
+        if not staff and not may_cancel_alone(booking.status, deadline=deadline, now=now):
+            raise CancelTooLate(phone=plan.card.phone)
         if not await dao.bookings.move(booking.id, BookingStatus.CANCELED, now=now):
             raise BookingChanged(status=booking.status)
         await dao.cells.free([booking.id])
@@ -285,15 +399,27 @@ class BookingService:
         return completed
 
 
+def _stands(booking: StoredBooking, now: datetime) -> bool:
+    return booking.status in STANDING and _status_at(booking, now) is not BookingStatus.EXPIRED
+
+
+def _status_at(booking: StoredBooking, now: datetime) -> BookingStatus:
+    """What was held or pending has expired when its time is up, also if nobody has tidied it yet."""
+    over = booking.status in LAPSING and booking.hold_until is not None and booking.hold_until <= now
+    return BookingStatus.EXPIRED if over else booking.status
+
+
+def _agreed(booking: StoredBooking, plan: Plan, now: datetime) -> tuple[StoredBooking, BookingEvent]:
+    """What a hold becomes, and who hears of it."""
+    if plan.policy.asks_first(booking.party_size):
+        until = plan.policy.pending_until(booking.starts_at, now=now)
+        pending = replace(booking, status=BookingStatus.PENDING, hold_until=until)
+        return pending, BookingRequested(occurred_at=now, booking=snapshot(pending), answer_until=until)
+    booked = replace(booking, status=BookingStatus.BOOKED, hold_until=None)
+    return booked, BookingCreated(occurred_at=now, booking=snapshot(booked))
+
+
 def _found(booking: StoredBooking | None) -> StoredBooking:
     if booking is None:
         raise BookingNotFound
     return booking
-
-
-def _log(change: str, card: BookingCard) -> None:
-    """One line for each committed change; the line's ids say whose it is."""
-    tables = ", ".join(str(table.number) for table in card.tables)
-    logger.bind(booking=card.id).info(
-        "{}: table {} for {} on {:%Y-%m-%d at %H:%M}", change, tables, card.party_size, card.starts_at
-    )

@@ -1,11 +1,12 @@
 """Rows into what edges may see."""
 
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from app.dao.bookings import StoredBooking
 from app.dao.users import StoredUser
-from app.domain.booking import CANCELABLE
+from app.domain.booking import CANCELABLE, may_cancel_alone
 from app.domain.events import BookingSnapshot
+from app.services.plans import Plan
 from app.services.views import BookingCard, GuestName
 
 
@@ -13,7 +14,11 @@ def guest_name(user: StoredUser) -> GuestName:
     return GuestName(user.id, user.channel, user.external_id, user.full_name, user.username)
 
 
-def booking_card(booking: StoredBooking, zone: tzinfo, *, now: datetime) -> BookingCard:
+def booking_card(booking: StoredBooking, plan: Plan, *, now: datetime) -> BookingCard:
+    zone = plan.zone
+    deadline = plan.policy.cancel_deadline(booking.starts_at, booking.service_date, zone)
+    cancelable = booking.status in CANCELABLE and booking.starts_at > now
+    alone = may_cancel_alone(booking.status, deadline=deadline, now=now)
     return BookingCard(
         id=booking.id,
         venue_id=booking.venue_id,
@@ -25,8 +30,11 @@ def booking_card(booking: StoredBooking, zone: tzinfo, *, now: datetime) -> Book
         ends_at=booking.ends_at.astimezone(zone),
         hold_until=booking.hold_until.astimezone(zone) if booking.hold_until else None,
         created_at=booking.created_at.astimezone(zone),
-        can_cancel=booking.status in CANCELABLE and booking.starts_at > now,
+        can_cancel=cancelable and alone,
         guest=guest_name(booking.user),
+        can_ask_to_cancel=cancelable and not alone,
+        cancel_requested=booking.cancel_requested_at is not None,
+        cancel_until=deadline.astimezone(zone),
     )
 
 

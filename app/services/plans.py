@@ -9,8 +9,9 @@ from app.dao.database import Database, ReadDao
 from app.dao.venues import StoredFollowUp
 from app.domain.errors import BookingClosed, DayNotOffered, NotOpenYet, PartyTooLarge
 from app.domain.people import Language
+from app.domain.policy import VenuePolicy
 from app.domain.schedule import Sitting, TimeSlot, service_day, sittings_on
-from app.domain.seating import Table, best_fit
+from app.domain.seating import Combination, Limits, Table, best_combinations, best_fit
 from app.services.views import SittingView, VenueCard
 
 
@@ -24,47 +25,85 @@ class Policy:
     venue_id: int = 1
 
 
+_REMEMBERED_DAYS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """What has enough seats for a party, best fit first."""
+
+    tables: Sequence[Table]
+    combinations: Sequence[Combination] = ()
+
+    def only(self, table_id: int | None) -> "Fitting":
+        """The wished table; None: any, and tables together."""
+        if table_id is None:
+            return self
+        return Fitting([table for table in self.tables if table.id == table_id])
+
+
 @dataclass(frozen=True)
 class Plan:
-    """A venue with its tables and time slots."""
+    """A venue with its tables, time slots and policy."""
 
     card: VenueCard
     tables: Sequence[Table]
     slots: Sequence[TimeSlot]
     follow_ups: Sequence[StoredFollowUp]
     revision: int
-    _sittings: dict[date, list[Sitting]] = field(default_factory=dict)
+    policy: VenuePolicy = field(default_factory=VenuePolicy)
+    combinations: Sequence[Combination] = ()
+    _sittings: dict[tuple[date, timedelta | None], list[Sitting]] = field(default_factory=dict)
 
     @property
     def zone(self) -> tzinfo:
         return self.card.zone
 
     def ensure_open(self) -> None:
-        if not self.tables or not self.slots:
+        if not self.tables or not (self.slots or self.policy.grid):
             raise BookingClosed(phone=self.card.phone) if self.card.is_known else NotOpenYet
 
     def largest_party(self) -> int:
         self.ensure_open()
-        return max(table.max_seats for table in self.tables)
+        largest = max([table.max_seats for table in self.tables] + [one.max_seats for one in self.combinations])
+        return min(largest, self.policy.pacing or largest)
 
-    def fitting(self, party: int) -> list[Table]:
-        """Best fit first, at least one. Raises BookingClosed, PartyTooLarge."""
+    def fitting(self, party: int) -> Fitting:
+        """At least one. Raises BookingClosed, PartyTooLarge."""
         largest = self.largest_party()
-        tables = best_fit(self.tables, party)
-        if not tables:
+        fitting = Fitting(best_fit(self.tables, party), best_combinations(self.combinations, party))
+        if party > largest or not (fitting.tables or fitting.combinations):
             raise PartyTooLarge(largest=largest, phone=self.card.phone)
-        return tables
+        return fitting
 
-    def sittings(self, day: date) -> list[Sitting]:
-        found = self._sittings.get(day)
+    def limits(self, party: int) -> Limits:
+        policy = self.policy
+        return Limits(party, lead=policy.lead, buffer=policy.buffer, pacing=policy.pacing)
+
+    def sittings(self, day: date, party: int) -> list[Sitting]:
+        """As they begin; none on a day that is closed."""
+        grid = self.policy.grid
+        key = day, grid.turn_time(party) if grid else None
+        found = self._sittings.get(key)
         if found is None:
-            found = self._sittings[day] = sittings_on(self.slots, day, self.zone)
+            if len(self._sittings) >= _REMEMBERED_DAYS:
+                self._sittings.clear()
+            found = sittings_on(self.policy.slots_on(day, party, self.slots), day, self.zone)
+            self._sittings[key] = found
         return found
+
+    def sitting(self, day: date, party: int, *, slot_id: int | None, starts_at: datetime | None) -> Sitting:
+        """By its slot, and on a grid by its start. Raises DayNotOffered."""
+        for sitting in self.sittings(day, party):
+            if sitting.slot_id == slot_id and (slot_id is not None or sitting.starts_at == starts_at):
+                return sitting
+        raise DayNotOffered
 
     def days(self, policy: Policy, *, now: datetime) -> tuple[date, date]:
         """The first and the last service day that may be booked."""
         today = service_day(now, self.zone)
-        return today, today + timedelta(days=policy.horizon_days)
+        horizon = self.policy.horizon_days
+        return today, today + timedelta(days=policy.horizon_days if horizon is None else horizon)
 
     def ensure_offered(self, day: date, policy: Policy, *, now: datetime) -> None:
         first, last = self.days(policy, now=now)
@@ -119,7 +158,8 @@ async def _load(dao: ReadDao, venue_id: int) -> Plan:
         languages=venue.languages,
     )
     tables = await dao.venues.tables(venue_id)
-    return Plan(card, tables, await dao.venues.slots(venue_id), venue.follow_ups, venue.revision)
+    slots, combinations = await dao.venues.slots(venue_id), venue.combinations_of(tables)
+    return Plan(card, tables, slots, venue.follow_ups, venue.revision, venue.policy, combinations)
 
 
 def _nothing(venue_id: int) -> Plan:

@@ -1,7 +1,8 @@
 """Getting cells for a booking, within the transaction of whoever asks."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from app.dao.bookings import StoredBooking
 from app.dao.cells import StoredStay
@@ -9,93 +10,136 @@ from app.dao.database import WriteDao
 from app.dao.users import StoredUser
 from app.domain.booking import BookingStatus
 from app.domain.errors import SlotTaken
+from app.domain.events import BookingLapsed
 from app.domain.schedule import Sitting
-from app.domain.seating import Occupancy, Table, free_offers
+from app.domain.seating import Combination, Limits, Occupancy, Offer, Seating, free_offers
+from app.services.cards import snapshot
+from app.services.plans import Fitting, Plan
 
 
-def occupancy_of(stays: Iterable[StoredStay], since: datetime) -> Occupancy:
-    """What is taken. A hold whose time is up takes nothing."""
+def occupancy_of(stays: Iterable[StoredStay], since: datetime, *, without: int | None = None) -> Occupancy:
+    """What is taken by all bookings but that one. What was held or pending and whose time is up takes nothing."""
     occupancy = Occupancy(since)
+    arrived: set[int] = set()
     for stay in stays:
-        if stay.expired_hold_until is None:
+        if stay.expired_hold_until is None and stay.booking_id != without:
             occupancy.take(stay.table_id, stay.starts_at, stay.ends_at)
+            if stay.booking_id not in arrived:
+                arrived.add(stay.booking_id)
+                occupancy.arrive(stay.party_size, stay.starts_at)
     return occupancy
 
 
-class Seats:
-    """The tables of one venue as they are at `now`; holds whose time is up are taken over."""
+async def lapse(dao: WriteDao, booking_id: int, hold_until: datetime, now: datetime) -> bool:
+    """What was held or pending until then expires, if its time is up; False: somebody was faster."""
+    booking = await dao.bookings.get(booking_id)
+    if booking is None or not await dao.bookings.expire(booking_id, now=now, hold_until=hold_until):
+        return False
+    await dao.cells.free([booking_id])
+    if booking.status is BookingStatus.PENDING:
+        await dao.outbox.announce(BookingLapsed(occurred_at=now, booking=snapshot(booking)))
+    return True
 
-    def __init__(self, dao: WriteDao, now: datetime) -> None:
+
+class Seats:
+    """The tables of one venue as they are at `now`; what has lapsed is taken over."""
+
+    def __init__(self, dao: WriteDao, plan: Plan, now: datetime) -> None:
         self._dao = dao
+        self._plan = plan
         self._now = now
 
     async def hold(
-        self, user: StoredUser, sitting: Sitting, tables: Sequence[Table], *, venue_id: int, party: int, until: datetime
+        self, user: StoredUser, sitting: Sitting, fitting: Fitting, *, party: int, until: datetime
     ) -> StoredBooking | None:
-        """The first of `tables` that is free; if somebody is faster there, the next one. None: all are taken."""
-        stays = await self._stays(tables, sitting)
-        for offer in free_offers([sitting], tables, occupancy_of(stays, sitting.starts_at), now=self._now):
-            for table in offer.tables:
-                async with self._dao.attempt() as attempt:
-                    booking_id = await self._add_hold(user, sitting, venue_id=venue_id, party=party, until=until)
-                    if await self._take(booking_id, table, sitting, stays):
-                        await self._dao.bookings.seat_at(booking_id, table.id)
-                        return StoredBooking(
-                            id=booking_id,
-                            venue_id=venue_id,
-                            slot_id=sitting.slot_id,
-                            service_date=sitting.service_date,
-                            starts_at=sitting.starts_at,
-                            ends_at=sitting.ends_at,
-                            party_size=party,
-                            status=BookingStatus.HELD,
-                            hold_until=until,
-                            created_at=self._now,
-                            hidden_at=None,
-                            user=user,
-                            tables=(table,),
-                        )
-                    attempt.give_up()
+        """The best that is free; if somebody is faster there, the next one. None: all are taken."""
+        limits = self._plan.limits(party)
+        offer, stays = await self._offer(sitting, fitting, limits)
+        for seating in offer.seatings if offer else ():
+            async with self._dao.attempt() as attempt:
+                held = await self._add_hold(user, sitting, seating, limits, until=until)
+                if await self._take(held, stays):
+                    for table in seating:
+                        await self._dao.bookings.seat_at(held.id, table.id)
+                    return held
+                attempt.give_up()
         return None
 
-    async def take_again(self, booking: StoredBooking, offered: Sequence[Table]) -> None:
-        """A hold whose time is up becomes a booking, if its tables are still offered and free. Raises SlotTaken."""
-        sitting = Sitting(booking.slot_id, booking.service_date, booking.starts_at, booking.ends_at)
-        tables = [table for table in offered if table.id in {old.id for old in booking.tables}]
-        if not await self._dao.bookings.confirm_expired(booking.id, now=self._now):
-            raise SlotTaken
+    async def take_again(self, booking: StoredBooking) -> None:
+        """A booking without cells gets those of its tables, if they are still offered and free. Raises SlotTaken."""
         await self._dao.cells.free([booking.id])
-        stays = await self._stays(tables, sitting)
-        offers = list(free_offers([sitting], tables, occupancy_of(stays, sitting.starts_at), now=self._now))
-        if not offers or len(offers[0].tables) != len(booking.tables):
+        limits = Limits(
+            booking.party_size,
+            buffer=timedelta(minutes=booking.buffer_minutes),
+            pacing=self._plan.policy.pacing,
+        )
+        sitting = Sitting(booking.slot_id, booking.service_date, booking.starts_at, booking.ends_at)
+        offer, stays = await self._offer(sitting, self._same(booking.tables), limits, without=booking.id)
+        if offer is None or not await self._take(booking, stays):
             raise SlotTaken
-        for table in offers[0].tables:
-            if not await self._take(booking.id, table, sitting, stays):
-                raise SlotTaken
 
-    async def _stays(self, tables: Sequence[Table], sitting: Sitting) -> list[StoredStay]:
-        ids = [table.id for table in tables]
-        return await self._dao.cells.stays(ids, sitting.starts_at, sitting.ends_at, now=self._now)
+    def _same(self, tables: Seating) -> Fitting:
+        offered = {table.id for table in self._plan.tables}
+        if not offered.issuperset(table.id for table in tables):
+            return Fitting(())
+        if len(tables) == 1:
+            return Fitting(tables)
+        return Fitting((), [Combination("", tables, sum(table.max_seats for table in tables))])
 
-    async def _take(self, booking_id: int, table: Table, sitting: Sitting, stays: Iterable[StoredStay]) -> bool:
-        for stay in stays:
-            if stay.table_id == table.id and stay.expired_hold_until is not None:
-                await self._take_over(stay.booking_id, stay.expired_hold_until)
-        return await self._dao.cells.take(booking_id, table.id, sitting.starts_at, sitting.ends_at)
+    async def _offer(
+        self, sitting: Sitting, fitting: Fitting, limits: Limits, *, without: int | None = None
+    ) -> tuple[Offer | None, list[StoredStay]]:
+        """None: nothing is free. With what there is in that time, lapsed or not."""
+        venue_id = self._plan.card.id
+        if limits.pacing is not None:
+            await self._dao.venues.lock(venue_id)  # no cell keeps those apart who arrive at different tables
+        day = sitting.service_date
+        until = sitting.ends_at + limits.buffer
+        stays = await self._dao.cells.stays(venue_id, (day, day), sitting.starts_at, until, now=self._now)
+        occupancy = occupancy_of(stays, sitting.starts_at, without=without)
+        offers = free_offers(
+            [sitting],
+            fitting.tables,
+            occupancy,
+            now=self._now,
+            combinations=fitting.combinations,
+            limits=limits,
+        )
+        return next(offers, None), stays
 
-    async def _take_over(self, booking_id: int, hold_until: datetime) -> None:
-        if await self._dao.bookings.expire_hold(booking_id, now=self._now, hold_until=hold_until):
-            await self._dao.cells.free([booking_id])
+    async def _take(self, booking: StoredBooking, stays: Iterable[StoredStay]) -> bool:
+        table_ids = [table.id for table in booking.tables]
+        until = booking.ends_at + timedelta(minutes=booking.buffer_minutes)
+        await self._take_over(table_ids, stays)
+        return await self._dao.cells.take(booking.id, table_ids, booking.starts_at, until)
 
-    async def _add_hold(self, user: StoredUser, sitting: Sitting, *, venue_id: int, party: int, until: datetime) -> int:
-        values: dict[str, object] = {
-            "venue_id": venue_id,
-            "user_id": user.id,
-            "slot_id": sitting.slot_id,
-            "service_date": sitting.service_date,
-            "starts_at": sitting.starts_at,
-            "ends_at": sitting.ends_at,
-            "party_size": party,
-            "hold_until": until,
+    async def _take_over(self, table_ids: Collection[int], stays: Iterable[StoredStay]) -> None:
+        lapsed = {
+            stay.booking_id: stay.expired_hold_until
+            for stay in stays
+            if stay.table_id in table_ids and stay.expired_hold_until is not None
         }
-        return await self._dao.bookings.add_hold(values, now=self._now)
+        for booking_id, hold_until in lapsed.items():
+            await lapse(self._dao, booking_id, hold_until, self._now)
+
+    async def _add_hold(
+        self, user: StoredUser, sitting: Sitting, seating: Seating, limits: Limits, *, until: datetime
+    ) -> StoredBooking:
+        held = StoredBooking(
+            id=0,
+            venue_id=self._plan.card.id,
+            slot_id=sitting.slot_id,
+            service_date=sitting.service_date,
+            starts_at=sitting.starts_at,
+            ends_at=sitting.ends_at,
+            party_size=limits.party,
+            status=BookingStatus.HELD,
+            hold_until=until,
+            created_at=self._now,
+            hidden_at=None,
+            buffer_minutes=limits.buffer // timedelta(minutes=1),
+            cancel_requested_at=None,
+            user=user,
+            tables=tuple(sorted(seating, key=lambda table: table.number)),
+        )
+        return replace(held, id=await self._dao.bookings.add_hold(held))

@@ -1,7 +1,12 @@
 """The venue as guests read about it."""
 
-from app.dao.database import Database
+from collections.abc import Callable
+
+from app.dao.database import Database, WriteDao
 from app.dao.venues import StoredFollowUp
+from app.domain.errors import NotAllowed
+from app.domain.people import Actor
+from app.domain.policy import VenuePolicy
 from app.services.plans import Plans
 from app.services.views import FollowUpPlan, VenueCard
 
@@ -22,6 +27,23 @@ class VenueService:
         async with self._db.read() as dao:
             plan = await self._plans.get(dao, self._venue_id)
         return tuple(_view(entry) for entry in plan.follow_ups)
+
+    async def policy(self) -> VenuePolicy:
+        async with self._db.read() as dao:
+            return (await self._plans.get(dao, self._venue_id)).policy
+
+    async def change_policy(self, actor: Actor, change: Callable[[VenuePolicy], VenuePolicy]) -> VenuePolicy:
+        """As it stands when nobody else changes it: `change` gets that and may run twice. Raises NotAllowed."""
+        if not actor.is_staff_of(self._venue_id):
+            raise NotAllowed
+
+        async def change_it(dao: WriteDao) -> VenuePolicy:
+            await dao.venues.lock(self._venue_id)
+            policy = change((await dao.venues.get(self._venue_id)).policy)
+            await dao.venues.set_policy(self._venue_id, policy)
+            return policy
+
+        return await self._db.write(change_it)
 
 
 def _view(entry: StoredFollowUp) -> FollowUpPlan:

@@ -66,15 +66,21 @@ class BookingCard:
     hold_until: datetime | None
     created_at: datetime
     can_cancel: bool
-    """The status allows it and the visit has not begun; decided at the time of reading."""
+    """The guest may: the status and the policy allow it, the visit has not begun; decided at the time of reading."""
     guest: GuestName
+    can_ask_to_cancel: bool = False
+    """It is too late for that, and the restaurant decides."""
+    cancel_requested: bool = False
+    """It has been asked."""
+    cancel_until: datetime | None = None
+    """The policy's deadline."""
 
 
 @dataclass(frozen=True, slots=True)
 class SittingView:
-    """A sitting that can be chosen; times in the venue's zone."""
+    """A sitting, or a start on the grid (then without a slot), that can be chosen; times in the venue's zone."""
 
-    slot_id: int
+    slot_id: int | None
     service_date: date
     starts_at: datetime
     ends_at: datetime
@@ -84,8 +90,18 @@ class DayState(StrEnum):
     FREE = "free"
     FULL = "full"
     """Sittings are still to come that day, but every fitting table is taken."""
+    CLOSED = "closed"
+    """The house is closed that day."""
     OVER = "over"
     """Past, beyond the horizon, or nothing left to begin today."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayNote:
+    """What is unlike other days; `text` by language, perhaps empty."""
+
+    closed: bool
+    text: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

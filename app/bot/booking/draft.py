@@ -16,10 +16,10 @@ _APART = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A sitting as a button names it."""
+    """A sitting, or a start on the grid, as a button names it."""
 
     day: date
-    slot_id: int
+    slot_id: int | None
     starts_at: datetime
 
     @classmethod
@@ -31,7 +31,7 @@ class Choice:
         """Raises DayNotOffered if no button of ours says so."""
         try:
             day, slot_id, starts_at = (int(part) for part in text.split("-"))
-            choice = cls(date.fromordinal(day), slot_id, datetime.fromtimestamp(starts_at, tz=UTC))
+            choice = cls(date.fromordinal(day), slot_id or None, datetime.fromtimestamp(starts_at, tz=UTC))
         except (ValueError, OverflowError, OSError):
             raise DayNotOffered from None
         if abs(choice.starts_at.date() - choice.day) > _APART:
@@ -39,7 +39,7 @@ class Choice:
         return choice
 
     def __str__(self) -> str:
-        return f"{self.day.toordinal()}-{self.slot_id}-{self.starts_at.timestamp():.0f}"
+        return f"{self.day.toordinal()}-{self.slot_id or 0}-{self.starts_at.timestamp():.0f}"
 
 
 class Draft:

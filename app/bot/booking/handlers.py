@@ -87,7 +87,12 @@ async def on_time(_: CallbackQuery, __: Any, manager: DialogManager, choice: str
     wanted = Choice.parse(choice)
     draft.want(wanted)
     held = await talk.services.bookings.hold(
-        talk.actor, party=draft.party, day=wanted.day, slot_id=wanted.slot_id, table_id=draft.table_id
+        talk.actor,
+        party=draft.party,
+        day=wanted.day,
+        slot_id=wanted.slot_id,
+        starts_at=wanted.starts_at,
+        table_id=draft.table_id,
     )
     draft.booking_id, talk.written = held.id, held
     await manager.switch_to(BookingState.confirmation)
