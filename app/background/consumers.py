@@ -1,33 +1,39 @@
 """What is done with a message of each queue. Each run notes the message in the transaction of its effects."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Protocol
 
 from aiogram.types import InlineKeyboardMarkup
 from loguru import logger
 
-from app.domain.booking import LIVE, BookingStatus
+from app.domain.booking import CANCELABLE, LIVE, BookingStatus
 from app.domain.errors import StoreUnavailable
 from app.domain.events import (
     ADMIN_MSG,
     NOTI_USER,
     USER_MSG,
     AdminNotice,
+    BookingAccepted,
     BookingCanceled,
     BookingCreated,
     BookingEvent,
+    BookingRequested,
+    CancelRequested,
     FollowUp,
+    ForGuest,
+    GuestNotice,
     Message,
     Recipient,
 )
 from app.domain.people import Language
 from app.domain.schedule import after_quiet_hours
 from app.metrics import Metrics
-from app.notifications.buttons import follow_up_buttons
-from app.notifications.render import plain, render_notice
+from app.notifications.buttons import again_button, cancel_request_buttons, follow_up_buttons, request_buttons
+from app.notifications.render import plain, render_guest_notice, render_notice
 from app.notifications.telegram import Delivery, SendLater
 from app.services import Services
 from app.services.messages import Effects
@@ -53,6 +59,24 @@ class Visits(Protocol):
     async def forget(self, booking_id: int) -> None: ...
 
 
+_PLANNED = LIVE | {BookingStatus.COMPLETED}
+_HOLDS_IN: Mapping[str, frozenset[BookingStatus]] = MappingProxyType(
+    {
+        "booking_created": _PLANNED,
+        "booking_accepted": _PLANNED,
+        "booking_requested": frozenset({BookingStatus.PENDING}),
+        "booking_declined": frozenset({BookingStatus.DECLINED}),
+        "booking_lapsed": frozenset({BookingStatus.EXPIRED}),
+        "booking_canceled": frozenset({BookingStatus.CANCELED}),
+        "cancel_requested": CANCELABLE,
+        "cancel_refused": LIVE,
+    }
+)
+"""By event, the statuses in which it is still worth a word or a plan; the others always are."""
+
+ForPeople = AdminNotice | GuestNotice | FollowUp
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     text: Html
@@ -76,21 +100,29 @@ async def noti_user(message: Message, services: Services, *, visits: Visits) -> 
 
     Of a completed visit nothing is to be planned: what follows it was planned with the booking.
     """
-    if not isinstance(message, BookingCreated | BookingCanceled):
+    if not isinstance(message, BookingEvent) or message.kind not in _HOLDS_IN:
         return
     card = await services.bookings.snapshot_status(message.booking.booking_id)
     if card is None or not _holds(message, card):
         return
-    if isinstance(message, BookingCreated):
-        await _plan(message, card, services, visits)
-    else:
+    notice = _guest_notice(message, card)
+    if isinstance(message, BookingCreated | BookingAccepted):
+        await _plan(message, card, services, visits, notice)
+        return
+    if isinstance(message, BookingCanceled):
         await visits.forget(card.id)
-        await services.messages.once(NOTI_USER, message.message_id, lambda effects: effects.drop_follow_ups(card.id))
+
+    async def tell(effects: Effects) -> None:
+        if card.status not in LIVE:
+            await effects.drop_follow_ups(card.id)
+        await _put(notice, effects)
+
+    await services.messages.once(NOTI_USER, message.message_id, tell)
 
 
 async def user_msg(message: Message, services: Services, *, sender: Sender, texts: Texts, metrics: Metrics) -> None:
     """Sends one message to one chat, if what it says still holds. Raises SendLater."""
-    if not isinstance(message, AdminNotice | FollowUp) or await services.messages.seen(USER_MSG, message.message_id):
+    if not isinstance(message, ForPeople) or await services.messages.seen(USER_MSG, message.message_id):
         return
     reader = await services.users.find_by_id(message.recipient.channel, message.recipient.external_id)
     letter = None if reader and reader.blocked else await _letter(message, reader, services, texts)
@@ -118,17 +150,33 @@ def _holds(event: BookingEvent, card: BookingCard) -> bool:
     starts_at = card.starts_at.astimezone(UTC)  # an hour that comes twice is equal to itself in its own zone only
     if (told.user_id, told.starts_at) != (card.guest.user_id, starts_at):
         return False
-    if isinstance(event, BookingCreated):
-        return card.status in LIVE | {BookingStatus.COMPLETED}
-    return card.status is BookingStatus.CANCELED or not isinstance(event, BookingCanceled)
+    if isinstance(event, CancelRequested) and not card.cancel_requested:
+        return False
+    return card.status in _HOLDS_IN.get(event.kind, BookingStatus)
 
 
-async def _plan(created: BookingCreated, card: BookingCard, services: Services, visits: Visits) -> None:
+def _guest_notice(event: BookingEvent, card: BookingCard) -> GuestNotice | None:
+    """None: the guest has done it, and knows."""
+    if not isinstance(event, ForGuest) or (isinstance(event, BookingCanceled) and not event.by_staff):
+        return None
+    guest = Recipient(channel=card.guest.channel, external_id=card.guest.external_id)
+    return GuestNotice(recipient=guest, event=event)
+
+
+async def _put(notice: GuestNotice | None, effects: Effects) -> None:
+    if notice:
+        await effects.put(USER_MSG, notice, dedup_key=f"told:{notice.event.message_id}")
+
+
+async def _plan(
+    created: BookingEvent, card: BookingCard, services: Services, visits: Visits, notice: GuestNotice | None
+) -> None:
     if card.status in LIVE:
         await visits.complete_at(card.id, card.ends_at)
     follow_ups = await _follow_ups(card, services)
 
     async def plan(effects: Effects) -> None:
+        await _put(notice, effects)
         for follow_up in follow_ups:
             await effects.put(
                 USER_MSG,
@@ -157,14 +205,14 @@ async def _follow_ups(card: BookingCard, services: Services) -> list[FollowUp]:
     ]
 
 
-async def _letter(
-    message: AdminNotice | FollowUp, reader: UserCard | None, services: Services, texts: Texts
-) -> Letter | None:
+async def _letter(message: ForPeople, reader: UserCard | None, services: Services, texts: Texts) -> Letter | None:
     """None: there is nothing to be said any more."""
     words = texts.in_language(reader.language if reader else Language.RU)
     venue = await services.venues.card()
     if isinstance(message, AdminNotice):
         return await _notice(message, services, venue, words)
+    if isinstance(message, GuestNotice):
+        return await _decision(message.event, services, venue, words)
     card = await services.bookings.snapshot_status(message.booking_id)
     now = services.clock.now()
     if card is None or (reader and reader.no_follow_ups) or not _visited(card, now):
@@ -193,7 +241,21 @@ async def _notice(message: AdminNotice, services: Services, venue: VenueCard, wo
         card = await services.bookings.snapshot_status(event.booking.booking_id)
         if card is None or not _holds(event, card):
             return None
-    return Letter(render_notice(event, card, venue, words))
+    text = render_notice(event, card, venue, words)
+    match event:
+        case BookingRequested():
+            return Letter(text, request_buttons(words, event.booking.booking_id))
+        case CancelRequested():
+            return Letter(text, cancel_request_buttons(words, event.booking.booking_id))
+    return Letter(text)
+
+
+async def _decision(event: ForGuest, services: Services, venue: VenueCard, words: Words) -> Letter | None:
+    card = await services.bookings.snapshot_status(event.booking.booking_id)
+    if card is None or not _holds(event, card):
+        return None
+    text = render_guest_notice(event, venue, words)
+    return Letter(text, None if card.status in LIVE else again_button(words))
 
 
 def _visited(card: BookingCard, now: datetime) -> bool:
@@ -201,7 +263,7 @@ def _visited(card: BookingCard, now: datetime) -> bool:
     return card.status is BookingStatus.COMPLETED or (card.status in LIVE and card.ends_at <= now)
 
 
-async def _send(letter: Letter, message: AdminNotice | FollowUp, services: Services, sender: Sender) -> None:
+async def _send(letter: Letter, message: ForPeople, services: Services, sender: Sender) -> None:
     recipient, bulk = message.recipient, isinstance(message, FollowUp)
     delivery = await sender.send(recipient.external_id, letter.text, letter.buttons, bulk=bulk)
     if delivery is Delivery.BLOCKED:

@@ -34,9 +34,9 @@ class BookingsPage(CallbackData, prefix="bookings"):
 
 
 class BookingAction(CallbackData, prefix="booking"):
-    """`page` is the page of «Мои брони» to come back to. `cancel` and `hide` ask first."""
+    """`page` is the page of «Мои брони» to come back to. `cancel`, `hide` and `ask` ask first."""
 
-    verb: Literal["show", "cancel", "cancel_now", "hide", "hide_now"]
+    verb: Literal["show", "cancel", "cancel_now", "hide", "hide_now", "ask", "ask_now"]
     booking_id: Id
     page: PageNumber = 0
 

@@ -17,6 +17,7 @@ from app.bot.booking.state import BookingState
 from app.bot.groups import private_only_screen
 from app.bot.screen import Screen
 from app.bot.user import screens as user
+from app.domain.booking import BookingStatus
 from app.texts import Words
 
 
@@ -60,8 +61,13 @@ async def drawings(words: Words) -> AsyncIterator[Drawing]:
     dialog = booking_dialog(words)
     for state in dialog.states():
         yield await _window(dialog, state.state or "", state)
-    full_day = {"words": words, **samples.FULL_DAY}
-    yield await _window(dialog, "BookingState:booking_time, a full day", BookingState.booking_time, full_day)
+    for state, case, data in (
+        (BookingState.table, "tables together", samples.TOGETHER),
+        (BookingState.booking_time, "a full day", samples.FULL_DAY),
+        (BookingState.booking_time, "a grid", samples.GRID_DAY),
+        (BookingState.success, "pending", samples.PENDING),
+    ):
+        yield await _window(dialog, f"{state.state}, {case}", state, {"words": words, **data})
     for name, screen in (_user_screens(words) | _admin_screens(words)).items():
         yield Drawing(name, screen.text, screen.markup.inline_keyboard)
 
@@ -93,6 +99,10 @@ def _user_screens(words: Words) -> dict[str, Screen]:
         "My bookings": user.bookings_screen(words, samples.BOOKINGS),
         "My bookings, none yet": user.bookings_screen(words, samples.NO_BOOKINGS),
         "A booking": user.card_screen(words, card, 0),
+        "A booking that waits for the restaurant": user.card_screen(words, samples.card(BookingStatus.PENDING), 0),
+        "A booking, too late to cancel": user.card_screen(words, samples.LATE, 0),
+        "A booking, asked to cancel": user.card_screen(words, samples.ASKED, 0),
+        "A booking: ask to cancel?": user.ask_question(words, samples.LATE, 0),
         "A booking: cancel?": user.cancel_question(words, card, 0),
         "A booking: delete?": user.hide_question(words, card, 0),
     }
@@ -107,5 +117,6 @@ def _admin_screens(words: Words) -> dict[str, Screen]:
         "Admin panel: a day": admin.day_screen(words, day, None, samples.BOOKINGS),
         "Admin panel: a day without bookings": admin.day_screen(words, day, None, samples.NO_BOOKINGS),
         "Admin panel: a booking": admin.day_booking_screen(words, samples.card(), DayPage(day=day.toordinal())),
+        "A decision, made": admin.decided_screen(words, samples.card()),
         "Admin panel: guests": admin.guests_screen(words, samples.GUESTS),
     }

@@ -1,14 +1,16 @@
 """An evening as it could be: what previews of the windows show."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from app.domain.booking import BookingStatus
 from app.domain.people import Channel
-from app.domain.seating import Table
+from app.domain.seating import Combination, Table
 from app.services.views import (
     BookingCard,
     BookingStats,
+    DayNote,
     DayState,
     GuestName,
     GuestRow,
@@ -47,6 +49,12 @@ def sitting(day: date, hour: int) -> SittingView:
     return SittingView(hour, day, starts_at, starts_at + timedelta(hours=2))
 
 
+def start(day: date, number: int) -> SittingView:
+    """On a grid of quarters of an hour from noon."""
+    starts_at = datetime(day.year, day.month, day.day, 12, tzinfo=ZONE) + number * timedelta(minutes=15)
+    return SittingView(None, day, starts_at, starts_at + timedelta(hours=2))
+
+
 def card(status: BookingStatus = BookingStatus.BOOKED, *, booking_id: int = 1) -> BookingCard:
     evening = sitting(EVENING, 18)
     return BookingCard(
@@ -60,7 +68,7 @@ def card(status: BookingStatus = BookingStatus.BOOKED, *, booking_id: int = 1) -
         ends_at=evening.ends_at,
         hold_until=datetime(TODAY.year, TODAY.month, TODAY.day, 15, 10, tzinfo=ZONE),
         created_at=datetime(TODAY.year, TODAY.month, TODAY.day, 15, tzinfo=ZONE),
-        can_cancel=status is BookingStatus.BOOKED,
+        can_cancel=status in {BookingStatus.BOOKED, BookingStatus.PENDING},
         guest=GuestName(1, Channel.TELEGRAM, 1001, "Анна <Ли> & Co", "anna"),
     )
 
@@ -72,18 +80,32 @@ def _state(number: int) -> DayState:
 WISHES: dict[str, Any] = {"party": 2, "table_number": None}
 
 COUNT: dict[str, Any] = {"parties": range(1, 9)}
-TABLE: dict[str, Any] = {"party": 2, "tables": TABLES, "pages": 2}
+TABLE: dict[str, Any] = {"party": 2, "tables": TABLES, "pages": 2, "combinations": []}
+TOGETHER: dict[str, Any] = {
+    "party": 10,
+    "tables": [],
+    "pages": 1,
+    "current_page": 0,
+    "combinations": [Combination("у сцены", TABLES[1:], 10)],
+}
 DATE: dict[str, Any] = {
     **WISHES,
     "states": {TODAY + timedelta(days=number): _state(number) for number in range(61)},
     "today": TODAY,
     "last_day": LAST_DAY,
     "some_full": True,
+    "notes": {
+        TODAY + timedelta(days=14): DayNote(closed=True, text={"ru": "корпоратив", "en": "a company’s party"}),
+        TODAY + timedelta(days=15): DayNote(closed=False, text={"ru": "живая музыка", "en": "live music"}),
+    },
 }
 TIME: dict[str, Any] = {
     **WISHES,
     "day": EVENING,
+    "note": None,
     "sittings": [sitting(EVENING, 12), sitting(EVENING, 16), sitting(EVENING, 18)],
+    "starts": [],
+    "pages": 1,
     "other_days": [],
     "any_would_help": False,
 }
@@ -91,12 +113,26 @@ FULL_DAY: dict[str, Any] = {
     "party": 2,
     "table_number": 1,
     "day": EVENING,
+    "note": DayNote(closed=True, text={"ru": "корпоратив", "en": "a company’s party"}),
     "sittings": [],
+    "starts": [],
+    "pages": 1,
     "other_days": [sitting(EVENING - timedelta(days=1), 18), sitting(EVENING + timedelta(days=1), 20)],
     "any_would_help": True,
 }
-CONFIRMATION: dict[str, Any] = {"card": card(BookingStatus.HELD), "held": True}
+GRID_DAY: dict[str, Any] = {
+    **TIME,
+    "sittings": [],
+    "starts": [start(EVENING, number) for number in range(24)],
+    "pages": 2,
+    "current_page": 0,
+}
+CONFIRMATION: dict[str, Any] = {"card": card(BookingStatus.HELD), "held": True, "asks_first": False}
+PENDING: dict[str, Any] = {"card": card(BookingStatus.PENDING), "venue": VENUE_CARD}
 SUCCESS: dict[str, Any] = {"card": card(), "venue": VENUE_CARD}
+
+LATE = replace(card(), can_cancel=False, can_ask_to_cancel=True, cancel_until=sitting(EVENING, 12).starts_at)
+ASKED = replace(LATE, cancel_requested=True)
 
 BOOKINGS = Page([card(), card(BookingStatus.COMPLETED, booking_id=2)], number=0, size=5, total=7)
 NO_BOOKINGS: Page[BookingCard] = Page([], number=0, size=5, total=0)

@@ -5,13 +5,15 @@ from types import MappingProxyType
 
 from app.domain.booking import BookingStatus
 from app.domain.seating import Table
-from app.services.views import BookingCard
+from app.services.views import BookingCard, SittingView
 from app.texts import Html, Words
 
 MARKS: Mapping[BookingStatus, str] = MappingProxyType(
     {
         BookingStatus.HELD: "⏳",
+        BookingStatus.PENDING: "❓",
         BookingStatus.EXPIRED: "⌛",
+        BookingStatus.DECLINED: "✖️",
         BookingStatus.BOOKED: "📅",
         BookingStatus.CONFIRMED: "✅",
         BookingStatus.SEATED: "🍽",
@@ -24,7 +26,9 @@ MARKS: Mapping[BookingStatus, str] = MappingProxyType(
 _STATUS_KEYS: Mapping[BookingStatus, str] = MappingProxyType(
     {
         BookingStatus.HELD: "status-held",
+        BookingStatus.PENDING: "status-pending",
         BookingStatus.EXPIRED: "status-expired",
+        BookingStatus.DECLINED: "status-declined",
         BookingStatus.BOOKED: "status-booked",
         BookingStatus.CONFIRMED: "status-confirmed",
         BookingStatus.SEATED: "status-seated",
@@ -48,6 +52,13 @@ def tables_in(words: Words, tables: Sequence[Table]) -> str:
     if len(tables) == 1:
         return words.say("table", number=str(tables[0].number))
     return words.say("tables", numbers=", ".join(f"№{table.number}" for table in tables))
+
+
+def times_in(words: Words, sitting: SittingView) -> str:
+    """A sitting by its begin and end, a start on the grid by itself."""
+    if sitting.slot_id is None:
+        return words.time(sitting.starts_at)
+    return words.span(sitting.starts_at, sitting.ends_at)
 
 
 def details_in(words: Words, card: BookingCard) -> Html:

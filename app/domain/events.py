@@ -47,6 +47,7 @@ class BookingEvent(Message):
 
     queues: ClassVar[tuple[str, ...]]
 
+    kind: str
     occurred_at: AwareDatetime
     booking: BookingSnapshot
 

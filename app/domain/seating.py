@@ -69,13 +69,16 @@ class Occupancy:
     def __init__(self, since: datetime) -> None:
         self._since = since
         self._taken: dict[int, int] = {}
+        self._cells: dict[tuple[datetime, datetime], int] = {}
+        """Of the stays there are: many begin and end together."""
         self._blocked: dict[tuple[int, int], int] = {}
         self._arriving: dict[int, int] = {}
 
     def take(self, table_id: int, starts_at: datetime, ends_at: datetime) -> None:
-        first = max(0, self._cell(starts_at))
-        behind_last = max(first, -((self._since - ends_at) // CELL))
-        self._taken[table_id] = self._taken.get(table_id, 0) | ((1 << (behind_last - first)) - 1) << first
+        cells = self._cells.get((starts_at, ends_at))
+        if cells is None:
+            cells = self._cells[starts_at, ends_at] = self._cells_of(starts_at, ends_at)
+        self._taken[table_id] = self._taken.get(table_id, 0) | cells
         self._blocked.clear()
 
     def arrive(self, party: int, at: datetime) -> None:
@@ -111,6 +114,11 @@ class Occupancy:
             reach += further
         self._blocked[table_id, length] = blocked
         return blocked
+
+    def _cells_of(self, starts_at: datetime, ends_at: datetime) -> int:
+        first = max(0, self._cell(starts_at))
+        behind_last = max(first, -((self._since - ends_at) // CELL))
+        return ((1 << (behind_last - first)) - 1) << first
 
     def _cell(self, moment: datetime) -> int:
         return (moment - self._since) // CELL

@@ -1,24 +1,53 @@
 """Events into words: HTML, in the reader's language and the venue's time."""
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import tzinfo
 from html import escape
+from types import MappingProxyType
 
 from app.domain.events import (
     AdminText,
+    BookingAccepted,
     BookingCanceled,
     BookingCreated,
+    BookingDeclined,
+    BookingEvent,
     BookingHidden,
+    BookingLapsed,
+    BookingRequested,
     BookingSnapshot,
+    CancelRefused,
+    CancelRequested,
+    ForAdmins,
+    ForGuest,
     ServiceNotice,
 )
 from app.services.views import BookingCard, GuestName, VenueCard
 from app.texts import Html, Words, name_of
 
-Notice = BookingCreated | BookingCanceled | BookingHidden | AdminText | ServiceNotice
+_NOTICES: Mapping[type[BookingEvent], str] = MappingProxyType(
+    {
+        BookingCreated: "notice-booking-created",
+        BookingRequested: "notice-booking-requested",
+        BookingLapsed: "notice-booking-lapsed",
+        BookingCanceled: "notice-booking-canceled",
+        CancelRequested: "notice-cancel-requested",
+        BookingHidden: "notice-booking-hidden",
+    }
+)
+_TOLD: Mapping[type[BookingEvent], str] = MappingProxyType(
+    {
+        BookingAccepted: "told-booking-accepted",
+        BookingDeclined: "told-booking-declined",
+        BookingLapsed: "told-booking-lapsed",
+        BookingCanceled: "told-booking-canceled",
+        CancelRefused: "told-cancel-refused",
+    }
+)
 
 
-def render_notice(event: Notice, card: BookingCard | None, venue: VenueCard, words: Words) -> Html:
+def render_notice(event: ForAdmins, card: BookingCard | None, venue: VenueCard, words: Words) -> Html:
     """What an admin reads. `card` tells who the guest is; the rest is as it was when the event happened."""
     match event:
         case AdminText():
@@ -28,13 +57,15 @@ def render_notice(event: Notice, card: BookingCard | None, venue: VenueCard, wor
         case ServiceNotice():
             return words.html("notice-service-stopped", moment=words.moment(event.occurred_at.astimezone(venue.zone)))
     booking = _booking(event.booking, card, venue.zone, words)
-    match event:
-        case BookingCreated():
-            return words.html("notice-booking-created", booking=booking)
-        case BookingCanceled():
-            return words.html("notice-booking-canceled", booking=booking)
-        case BookingHidden():
-            return words.html("notice-booking-hidden", booking=booking)
+    answer = event.answer_until if isinstance(event, BookingRequested) else event.occurred_at
+    return words.html(_NOTICES[type(event)], booking=booking, until=words.moment(answer.astimezone(venue.zone)))
+
+
+def render_guest_notice(event: ForGuest, venue: VenueCard, words: Words) -> Html:
+    """What a guest reads of the restaurant's decision."""
+    booking = _visit(event.booking, venue.zone, words)
+    address = words.language.of_texts(venue.address)
+    return words.html(_TOLD[type(event)], booking=booking, address=address, phone=venue.phone)
 
 
 def plain(text: str) -> Html:
@@ -52,10 +83,14 @@ def guest_link(guest: GuestName, words: Words) -> Html:
 
 
 def _booking(booking: BookingSnapshot, card: BookingCard | None, zone: tzinfo, words: Words) -> Html:
+    guest = guest_link(card.guest, words) if card else words.html("notice-guest-unnamed")
+    return words.html("notice-booking", guest=guest, visit=_visit(booking, zone, words))
+
+
+def _visit(booking: BookingSnapshot, zone: tzinfo, words: Words) -> Html:
     starts_at, ends_at = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
     return words.html(
-        "notice-booking",
-        guest=guest_link(card.guest, words) if card else words.html("notice-guest-unnamed"),
+        "notice-visit",
         tables=", ".join(map(str, booking.tables)),
         count=len(booking.tables),
         party=booking.party_size,

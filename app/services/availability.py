@@ -114,8 +114,8 @@ class AvailabilityService:
             return _Search(plan, party, fitting, Occupancy(now), (first, last), now)
         since = min(sitting.starts_at for sitting in sittings)
         until = max(sitting.ends_at for sitting in sittings) + plan.policy.buffer
-        stays = await dao.cells.stays(plan.card.id, (first, last), since, until, now=now)
-        return _Search(plan, party, fitting, occupancy_of(stays, since), (first, last), now)
+        stays = await dao.cells.stays(plan.card.id, (first, last), since, until)
+        return _Search(plan, party, fitting, occupancy_of(stays, since, now=now), (first, last), now)
 
 
 class _Search:

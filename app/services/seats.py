@@ -1,6 +1,6 @@
 """Getting cells for a booking, within the transaction of whoever asks."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,16 +17,18 @@ from app.services.cards import snapshot
 from app.services.plans import Fitting, Plan
 
 
-def occupancy_of(stays: Iterable[StoredStay], since: datetime, *, without: int | None = None) -> Occupancy:
+def occupancy_of(
+    stays: Iterable[StoredStay], since: datetime, *, now: datetime, without: int | None = None
+) -> Occupancy:
     """What is taken by all bookings but that one. What was held or pending and whose time is up takes nothing."""
     occupancy = Occupancy(since)
-    arrived: set[int] = set()
-    for stay in stays:
-        if stay.expired_hold_until is None and stay.booking_id != without:
-            occupancy.take(stay.table_id, stay.starts_at, stay.ends_at)
-            if stay.booking_id not in arrived:
-                arrived.add(stay.booking_id)
-                occupancy.arrive(stay.party_size, stay.starts_at)
+    parties: dict[int, tuple[int, datetime]] = {}
+    for booking_id, table_id, starts_at, ends_at, buffer, party, hold_until in stays:
+        if booking_id != without and (hold_until is None or hold_until > now):
+            occupancy.take(table_id, starts_at, ends_at + timedelta(minutes=buffer) if buffer else ends_at)
+            parties[booking_id] = party, starts_at
+    for party, starts_at in parties.values():
+        occupancy.arrive(party, starts_at)
     return occupancy
 
 
@@ -88,15 +90,15 @@ class Seats:
 
     async def _offer(
         self, sitting: Sitting, fitting: Fitting, limits: Limits, *, without: int | None = None
-    ) -> tuple[Offer | None, list[StoredStay]]:
+    ) -> tuple[Offer | None, Sequence[StoredStay]]:
         """None: nothing is free. With what there is in that time, lapsed or not."""
         venue_id = self._plan.card.id
         if limits.pacing is not None:
             await self._dao.venues.lock(venue_id)  # no cell keeps those apart who arrive at different tables
         day = sitting.service_date
         until = sitting.ends_at + limits.buffer
-        stays = await self._dao.cells.stays(venue_id, (day, day), sitting.starts_at, until, now=self._now)
-        occupancy = occupancy_of(stays, sitting.starts_at, without=without)
+        stays = await self._dao.cells.stays(venue_id, (day, day), sitting.starts_at, until)
+        occupancy = occupancy_of(stays, sitting.starts_at, now=self._now, without=without)
         offers = free_offers(
             [sitting],
             fitting.tables,
@@ -115,9 +117,9 @@ class Seats:
 
     async def _take_over(self, table_ids: Collection[int], stays: Iterable[StoredStay]) -> None:
         lapsed = {
-            stay.booking_id: stay.expired_hold_until
+            stay.booking_id: stay.hold_until
             for stay in stays
-            if stay.table_id in table_ids and stay.expired_hold_until is not None
+            if stay.table_id in table_ids and stay.hold_until is not None and stay.hold_until <= self._now
         }
         for booking_id, hold_until in lapsed.items():
             await lapse(self._dao, booking_id, hold_until, self._now)

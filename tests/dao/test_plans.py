@@ -227,5 +227,6 @@ def _walks_in(node: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_led(node: Mapping[str, Any]) -> bool:
-    bitmap: Sequence[Mapping[str, Any]] = node.get("Plans", ())
-    return any("Index Cond" in one for one in (node, *bitmap))
+    """Also by several indexes together."""
+    bitmaps: Sequence[Mapping[str, Any]] = node.get("Plans", ())
+    return "Index Cond" in node or any(_is_led(one) for one in bitmaps if one["Node Type"].startswith("Bitmap"))

@@ -7,12 +7,14 @@ from typing import Any
 
 from aiogram import BaseMiddleware, Bot, F, Router
 from aiogram.types import CallbackQuery, TelegramObject
+from loguru import logger
 
 from app.bot.actions import DayBooking, DayPage, GuestsPage, PanelAction
 from app.bot.admin.screens import (
     booking_stats_screen,
     day_booking_screen,
     day_screen,
+    decided_screen,
     guests_screen,
     panel_screen,
     user_stats_screen,
@@ -21,7 +23,8 @@ from app.bot.booking.leaving import Replaces
 from app.bot.paging import page_at
 from app.bot.screen import show
 from app.bot.talk import Talk
-from app.domain.errors import NotAllowed
+from app.domain.errors import BookingChanged, NotAllowed, VisitAlreadyStarted
+from app.notifications.buttons import Decision
 
 BOOKINGS_PER_PAGE = 8
 GUESTS_PER_PAGE = 15
@@ -52,6 +55,7 @@ def admin_router() -> Router:
     router.callback_query.register(on_day, DayPage.filter())
     router.callback_query.register(on_booking, DayBooking.filter())
     router.callback_query.register(on_guests, GuestsPage.filter())
+    router.callback_query.register(on_decision, Decision.filter())
     return router
 
 
@@ -85,3 +89,20 @@ async def on_guests(callback: CallbackQuery, callback_data: GuestsPage, bot: Bot
     guests = partial(talk.services.stats.guests, talk.actor, size=GUESTS_PER_PAGE)
     page = await page_at(callback_data.page, lambda number: guests(page=number))
     await show(bot, callback, guests_screen(talk.words, page))
+
+
+async def on_decision(callback: CallbackQuery, callback_data: Decision, bot: Bot, talk: Talk) -> None:
+    """Under a notice, which then says what was decided, and has no buttons for it any more."""
+    bookings = talk.services.bookings
+    decide = {
+        "accept": bookings.accept,
+        "decline": bookings.decline,
+        "let_go": bookings.cancel,
+        "keep": bookings.refuse_to_cancel,
+    }[callback_data.verb]
+    try:
+        card = await decide(talk.actor, callback_data.booking_id)
+    except (BookingChanged, VisitAlreadyStarted) as late:
+        logger.info("Refused: {}", late)
+        card = await bookings.card(talk.actor, callback_data.booking_id)
+    await show(bot, callback, decided_screen(talk.words, card))

@@ -15,7 +15,7 @@ from app.services.views import BookingCard, BookingStats, GuestRow, Page, UserSt
 from app.texts import Html, Words, name_of
 
 _S = BookingStatus
-FILTERS = (None, _S.BOOKED, _S.CONFIRMED, _S.SEATED, _S.COMPLETED, _S.CANCELED, _S.NO_SHOW)
+FILTERS = (None, _S.PENDING, _S.BOOKED, _S.CONFIRMED, _S.SEATED, _S.COMPLETED, _S.CANCELED, _S.NO_SHOW)
 _IN_A_ROW = 2
 
 
@@ -86,6 +86,12 @@ def day_booking_screen(words: Words, card: BookingCard, back: DayPage) -> Screen
         created=words.moment(card.created_at),
     )
     return Screen(text, [[button(words.say("button-back"), back)], _back_row(words)])
+
+
+def decided_screen(words: Words, card: BookingCard) -> Screen:
+    """Instead of a notice that asked for a decision."""
+    back = DayPage(day=card.service_date.toordinal())
+    return Screen(day_booking_screen(words, card, back).text, [[button(words.say("button-day"), back)]])
 
 
 def guests_screen(words: Words, page: Page[GuestRow]) -> Screen:

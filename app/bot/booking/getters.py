@@ -1,7 +1,8 @@
 """What the windows show: plain values; the windows put them into words."""
 
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from aiogram_dialog import DialogManager
 from aiogram_dialog.widgets.common import ManagedScroll
@@ -13,12 +14,16 @@ from app.bot.booking.month import shown_month
 from app.bot.talk import Talk
 from app.services.views import BookingCard, DayState, SittingView
 
+T = TypeVar("T")
 TABLES_PER_PAGE = 12
 MOST_PARTIES = 80
 """As many buttons as fit under a message with the others; larger parties are typed."""
 MOST_CHOICES = 97
 """Telegram takes a hundred buttons, and the window of times has three of its own; a day has 96 quarters of an hour."""
+STARTS_PER_PAGE = 24
+"""On a grid: six rows of four, that a phone shows without scrolling."""
 TABLES = "tables"
+STARTS = "starts"
 CALENDAR = "calendar"
 
 
@@ -35,10 +40,9 @@ async def get_count(talk: Talk, **_: Any) -> dict[str, Any]:
 async def get_table(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
     party = Draft.of(dialog_manager).party
     tables = await talk.services.availability.tables(party)
-    pages = -(-len(tables) // TABLES_PER_PAGE)
-    page = min(await cast("ManagedScroll", dialog_manager.find(TABLES)).get_page(), pages - 1)
-    first = page * TABLES_PER_PAGE
-    return {"party": party, "tables": tables[first : first + TABLES_PER_PAGE], "pages": pages}
+    shown, pages = await _page(dialog_manager, TABLES, tables, TABLES_PER_PAGE)
+    combinations = [] if tables else await talk.services.availability.combinations(party)
+    return {"party": party, "tables": shown, "pages": pages, "combinations": combinations[:TABLES_PER_PAGE]}
 
 
 async def get_date(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
@@ -53,22 +57,29 @@ async def get_date(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[
         "today": today,
         "last_day": last_day,
         "some_full": DayState.FULL in states.values(),
+        "notes": await availability.notes(max(month, today), min(end, last_day)),
     }
 
 
 async def get_time(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
     draft = Draft.of(dialog_manager)
     wish: dict[str, Any] = {"party": draft.party, "table_id": draft.table_id}
-    sittings = await talk.services.availability.sittings(draft.day, **wish)
-    other_days: list[SittingView] = []
-    if draft.lost or not sittings:
-        found = await talk.services.availability.other_days(draft.day, near=_view(draft), **wish)
-        other_days = found[: MOST_CHOICES - len(sittings)]
+    availability = talk.services.availability
+    sittings = await availability.sittings(draft.day, **wish)
+    on_grid = any(sitting.slot_id is None for sitting in sittings)
+    starts, pages = await _page(dialog_manager, STARTS, sittings if on_grid else [], STARTS_PER_PAGE)
+    if lost := _view(draft):
+        others = await availability.alternatives(lost, **wish, same_day=4 if on_grid else 0, other_days=6)
+    else:
+        others = [] if sittings else await availability.other_days(draft.day, **wish)
     return {
         **_wishes(draft),
         "day": draft.day,
-        "sittings": sittings,
-        "other_days": other_days,
+        "note": (await availability.notes(draft.day, draft.day)).get(draft.day),
+        "sittings": [] if on_grid else sittings,
+        "starts": starts,
+        "pages": pages,
+        "other_days": others[: MOST_CHOICES - len(starts or sittings)],
         "any_would_help": not sittings and draft.table_id is not None,
     }
 
@@ -76,7 +87,8 @@ async def get_time(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[
 async def get_confirmation(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
     card = await _card(dialog_manager, talk)
     held = card.hold_until is not None and card.hold_until > talk.services.clock.now()
-    return {"card": card, "held": held}
+    asks_first = (await talk.services.venues.policy()).asks_first(card.party_size)
+    return {"card": card, "held": held, "asks_first": asks_first}
 
 
 async def get_success(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
@@ -86,6 +98,13 @@ async def get_success(dialog_manager: DialogManager, talk: Talk, **_: Any) -> di
 
 async def _card(manager: DialogManager, talk: Talk) -> BookingCard:
     return talk.written or await talk.services.bookings.card(talk.actor, Draft.of(manager).booking_id)
+
+
+async def _page(manager: DialogManager, scroll: str, items: Sequence[T], size: int) -> tuple[Sequence[T], int]:
+    """What is shown of them, and on how many pages they are."""
+    pages = max(1, -(-len(items) // size))
+    page = min(await cast("ManagedScroll", manager.find(scroll)).get_page(), pages - 1)
+    return items[page * size : (page + 1) * size], pages
 
 
 def _wishes(draft: Draft) -> dict[str, Any]:

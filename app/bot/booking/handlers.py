@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager
+from aiogram_dialog.widgets.common import ManagedScroll
 
 from app.bot.booking.draft import Choice, Draft
-from app.bot.booking.getters import MOST_PARTIES
+from app.bot.booking.getters import MOST_PARTIES, STARTS
 from app.bot.booking.leaving import leave_wizard
 from app.bot.booking.state import BookingState
 from app.bot.menu import menu_screen
@@ -73,6 +74,7 @@ async def on_date(_: Any, __: Any, manager: DialogManager, day: date) -> None:
     draft = Draft.of(manager)
     draft.day = day
     draft.forget_loss()
+    await cast("ManagedScroll", manager.find(STARTS)).set_page(0)
     await manager.switch_to(BookingState.booking_time)
 
 

@@ -13,12 +13,22 @@ from loguru import logger
 from app.bot.booking.draft import Draft
 from app.bot.booking.leaving import leave_wizard
 from app.bot.booking.state import BookingState
-from app.domain.errors import DayNotOffered, DomainError, PartyTooLarge, SittingOver, SlotTaken
+from app.domain.errors import (
+    DayNotOffered,
+    DomainError,
+    OverlappingBooking,
+    PartyTooLarge,
+    SittingOver,
+    SlotTaken,
+    TooSoon,
+)
 
 _PUT_RIGHT_IN: Mapping[type[DomainError], State] = MappingProxyType(
     {
         SlotTaken: BookingState.booking_time,
         SittingOver: BookingState.booking_time,
+        TooSoon: BookingState.booking_time,
+        OverlappingBooking: BookingState.booking_time,
         DayNotOffered: BookingState.booking_date,
         PartyTooLarge: BookingState.count,
     }

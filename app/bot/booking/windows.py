@@ -1,5 +1,6 @@
 """What the wizard says and which buttons it has."""
 
+from datetime import date
 from textwrap import shorten
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.bot.booking import handlers
 from app.bot.booking.draft import Choice
 from app.bot.booking.getters import (
     CALENDAR,
+    STARTS,
     TABLES,
     get_confirmation,
     get_count,
@@ -25,8 +27,10 @@ from app.bot.booking.getters import (
 from app.bot.booking.month import BookingCalendar
 from app.bot.booking.state import BookingState
 from app.bot.widgets import LastingButton, Notice, Say, WindowMarkup
-from app.bot.wording import details_in, guests_in
-from app.domain.seating import Table
+from app.bot.wording import details_in, guests_in, tables_in, times_in
+from app.domain.booking import BookingStatus
+from app.domain.seating import Combination, Table
+from app.services.views import DayNote
 from app.texts import Html, Words
 
 _MARKUP = WindowMarkup()
@@ -74,21 +78,7 @@ def get_table_window() -> Window:
             ),
             width=2,
         ),
-        StubScroll(id=TABLES, pages="pages"),
-        Row(
-            PrevPage(
-                scroll=TABLES,
-                id="tables_before",
-                text=Say(lambda words, data: _page(words, "button-previous-page", data)),
-                when=lambda data, *_: data["current_page"] > 0,
-            ),
-            NextPage(
-                scroll=TABLES,
-                id="tables_after",
-                text=Say(lambda words, data: _page(words, "button-next-page", data)),
-                when=lambda data, *_: data["current_page"] < data["pages"] - 1,
-            ),
-        ),
+        *_pager(TABLES),
         _way_back(BookingState.count),
         MessageInput(handlers.expected("table-unclear")),
         state=BookingState.table,
@@ -118,7 +108,7 @@ def get_time_window() -> Window:
         Say(_time_text),
         Group(
             Select(
-                Say(lambda words, data: words.span(data["item"].starts_at, data["item"].ends_at)),
+                Say(lambda words, data: times_in(words, data["item"])),
                 id="time",
                 item_id_getter=lambda sitting: str(Choice.of(sitting)),
                 items="sittings",
@@ -126,6 +116,17 @@ def get_time_window() -> Window:
             ),
             width=2,
         ),
+        Group(
+            Select(
+                Say(lambda words, data: times_in(words, data["item"])),
+                id="start",
+                item_id_getter=lambda sitting: str(Choice.of(sitting)),
+                items="starts",
+                on_click=handlers.on_time,
+            ),
+            width=4,
+        ),
+        *_pager(STARTS),
         Group(
             Select(
                 Say(lambda words, data: _other_day(words, data["item"])),
@@ -186,6 +187,27 @@ def _cancel() -> Button:
     return Button(Say("button-cancel"), id="cancel", on_click=handlers.on_cancel)
 
 
+def _pager(scroll: str) -> list[Keyboard]:
+    """Of what the window's data has `pages` of."""
+    return [
+        StubScroll(id=scroll, pages="pages"),
+        Row(
+            PrevPage(
+                scroll=scroll,
+                id=f"{scroll}_before",
+                text=Say(lambda words, data: _page(words, "button-previous-page", data)),
+                when=lambda data, *_: data["current_page"] > 0,
+            ),
+            NextPage(
+                scroll=scroll,
+                id=f"{scroll}_after",
+                text=Say(lambda words, data: _page(words, "button-next-page", data)),
+                when=lambda data, *_: data["current_page"] < data["pages"] - 1,
+            ),
+        ),
+    ]
+
+
 def _page(words: Words, key: str, data: dict[str, Any]) -> str:
     return words.say(key, number=data["target_page1"], total=data["pages"])
 
@@ -196,7 +218,9 @@ def _table_button(words: Words, table: Table) -> str:
 
 def _table_text(words: Words, data: dict[str, Any]) -> str:
     question = words.html("table-question", guests=guests_in(words, data["party"]))
-    return "\n".join([question, "", *(_table_line(words, table) for table in data["tables"])])
+    tables = [_table_line(words, table) for table in data["tables"]]
+    together = [_combination_line(words, combination) for combination in data["combinations"]]
+    return "\n".join([question, "", *tables, *([words.html("table-together")] if together else []), *together])
 
 
 def _table_line(words: Words, table: Table) -> Html:
@@ -208,6 +232,11 @@ def _table_line(words: Words, table: Table) -> Html:
     )
 
 
+def _combination_line(words: Words, combination: Combination) -> Html:
+    tables = tables_in(words, combination.tables)
+    return words.html("combination-line", tables=tables, seats=combination.max_seats)
+
+
 def _wishes(words: Words, data: dict[str, Any]) -> dict[str, str]:
     number = data["table_number"]
     table = words.say("table-chosen", number=str(number)) if number else words.say("table-any")
@@ -216,15 +245,35 @@ def _wishes(words: Words, data: dict[str, Any]) -> dict[str, str]:
 
 def _date_text(words: Words, data: dict[str, Any]) -> str:
     question = words.html("date-question", **_wishes(words, data))
-    return f"{question}\n\n{words.html('date-legend')}" if data["some_full"] else question
+    notes = "\n".join(_dated_note(words, day, note) for day, note in data["notes"].items())
+    legend = words.html("date-legend") if data["some_full"] else ""
+    return "\n\n".join(part for part in (question, notes, legend) if part)
+
+
+def _dated_note(words: Words, day: date, note: DayNote) -> Html:
+    return words.html("date-note", day=words.day_and_month(day), note=_note(words, note))
+
+
+def _note(words: Words, note: DayNote) -> str:
+    text = words.language.of_texts(note.text)
+    closed = [words.say("day-closed")] if note.closed else []
+    return " · ".join([*closed, *([text] if text else [])])
 
 
 def _time_text(words: Words, data: dict[str, Any]) -> str:
-    key = "time-question" if data["sittings"] else "time-full"
-    text = words.html(key, day=words.day(data["day"]), **_wishes(words, data))
+    parts = [words.html("time-wish", day=words.day(data["day"]), **_wishes(words, data))]
+    if data["note"]:
+        parts.append(words.html("time-note", note=_note(words, data["note"])))
+    return "\n".join([*parts, "", _times(words, data)])
+
+
+def _times(words: Words, data: dict[str, Any]) -> str:
+    """What there is that day, and around it."""
+    some = bool(data["sittings"] or data["starts"])
+    text = words.html("time-question" if some else "time-full")
     if data["other_days"]:
-        return f"{text}\n{words.html('time-nearest-too' if data['sittings'] else 'time-nearest')}"
-    if data["sittings"]:
+        return f"{text}\n{words.html('time-nearest-too' if some else 'time-nearest')}"
+    if some:
         return text
     return f"{text}\n{words.html('time-nothing-any' if data['any_would_help'] else 'time-nothing')}"
 
@@ -233,7 +282,7 @@ def _other_day(words: Words, sitting: Any) -> str:
     return words.say(
         "button-other-day",
         day=words.short_day(sitting.service_date),
-        time=words.span(sitting.starts_at, sitting.ends_at),
+        time=times_in(words, sitting),
     )
 
 
@@ -241,11 +290,13 @@ def _confirmation_text(words: Words, data: dict[str, Any]) -> str:
     card = data["card"]
     held = words.html("confirmation-held", until=words.time(card.hold_until)) if data["held"] else None
     promise = held or words.html("confirmation-not-held")
+    if data["asks_first"]:
+        promise = Html(f"{promise}\n{words.html('confirmation-asks-first')}")
     return words.html("confirmation-question", details=details_in(words, card), promise=promise)
 
 
 def _success_text(words: Words, data: dict[str, Any]) -> str:
-    venue = data["venue"]
-    return words.html(
-        "success", details=details_in(words, data["card"]), address=words.language.of_texts(venue.address)
-    )
+    card, venue = data["card"], data["venue"]
+    if card.status is BookingStatus.PENDING:
+        return words.html("success-pending", details=details_in(words, card), until=words.moment(card.hold_until))
+    return words.html("success", details=details_in(words, card), address=words.language.of_texts(venue.address))

@@ -10,7 +10,7 @@ from app.bot.booking.state import BookingState
 from app.bot.paging import page_at
 from app.bot.screen import Screen, answer, show
 from app.bot.talk import Talk
-from app.bot.user.screens import bookings_screen, cancel_question, card_screen, hide_question
+from app.bot.user.screens import ask_question, bookings_screen, cancel_question, card_screen, hide_question
 from app.notifications.buttons import FollowUpAction
 
 PER_PAGE = 5
@@ -23,6 +23,8 @@ def user_router() -> Router:
     router.callback_query.register(on_show, BookingAction.filter(F.verb == "show"))
     router.callback_query.register(on_cancel, BookingAction.filter(F.verb == "cancel"))
     router.callback_query.register(on_cancel_now, BookingAction.filter(F.verb == "cancel_now"))
+    router.callback_query.register(on_cancel, BookingAction.filter(F.verb == "ask"))
+    router.callback_query.register(on_ask_now, BookingAction.filter(F.verb == "ask_now"))
     router.callback_query.register(on_hide, BookingAction.filter(F.verb == "hide"))
     router.callback_query.register(on_hide_now, BookingAction.filter(F.verb == "hide_now"))
     router.callback_query.register(on_again, FollowUpAction.filter(F.verb == "again"))
@@ -41,7 +43,7 @@ async def on_show(callback: CallbackQuery, callback_data: BookingAction, bot: Bo
 
 async def on_cancel(callback: CallbackQuery, callback_data: BookingAction, bot: Bot, talk: Talk) -> None:
     card = await talk.services.bookings.card(talk.actor, callback_data.booking_id)
-    question = cancel_question if card.can_cancel else card_screen
+    question = cancel_question if card.can_cancel else ask_question if card.can_ask_to_cancel else card_screen
     await show(bot, callback, question(talk.words, card, callback_data.page))
 
 
@@ -49,6 +51,12 @@ async def on_cancel_now(callback: CallbackQuery, callback_data: BookingAction, b
     card = await talk.services.bookings.cancel(talk.actor, callback_data.booking_id)
     screen = card_screen(talk.words, card, callback_data.page)
     await show(bot, callback, screen.after(talk.words.html("booking-canceled")))
+
+
+async def on_ask_now(callback: CallbackQuery, callback_data: BookingAction, bot: Bot, talk: Talk) -> None:
+    card = await talk.services.bookings.ask_to_cancel(talk.actor, callback_data.booking_id)
+    screen = card_screen(talk.words, card, callback_data.page)
+    await show(bot, callback, screen.after(talk.words.html("booking-asked")))
 
 
 async def on_hide(callback: CallbackQuery, callback_data: BookingAction, bot: Bot, talk: Talk) -> None:

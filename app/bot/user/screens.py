@@ -7,8 +7,9 @@ from app.bot.menu import home_row
 from app.bot.paging import page_row
 from app.bot.screen import Screen, button
 from app.bot.wording import MARKS, details_in, guests_in, status_in
+from app.domain.booking import BookingStatus
 from app.services.views import BookingCard, Page
-from app.texts import Words
+from app.texts import Html, Words
 
 
 def bookings_screen(words: Words, page: Page[BookingCard]) -> Screen:
@@ -23,17 +24,44 @@ def bookings_screen(words: Words, page: Page[BookingCard]) -> Screen:
 
 
 def card_screen(words: Words, card: BookingCard, page: int) -> Screen:
-    status = f"{MARKS[card.status]} {status_in(words, card.status)}"
-    cancel = BookingAction(verb="cancel", booking_id=card.id, page=page)
     hide = BookingAction(verb="hide", booking_id=card.id, page=page)
     return Screen(
-        words.html("booking-card", details=details_in(words, card), status=status),
+        words.html("booking-card", details=details_in(words, card), status=_status(words, card)),
         [
-            [button(words.say("button-cancel-booking"), cancel)] if card.can_cancel else [],
+            _cancel_row(words, card, page),
             [button(words.say("button-hide"), hide)],
             [button(words.say("button-back"), BookingsPage(page=page)), *home_row(words)],
         ],
     )
+
+
+def _status(words: Words, card: BookingCard) -> Html:
+    status = f"{MARKS[card.status]} {status_in(words, card.status)}"
+    if card.status is BookingStatus.PENDING and card.hold_until:
+        status += f"\n{words.say('booking-pending', until=words.moment(card.hold_until))}"
+    if card.can_ask_to_cancel and card.cancel_requested:
+        status += f"\n{words.say('booking-cancel-requested')}"
+    elif card.can_ask_to_cancel and card.cancel_until:
+        status += f"\n{words.say('booking-late', until=words.moment(card.cancel_until))}"
+    return words.html("booking-status", status=status)
+
+
+def _cancel_row(words: Words, card: BookingCard, page: int) -> list[InlineKeyboardButton]:
+    if card.can_cancel:
+        cancel = BookingAction(verb="cancel", booking_id=card.id, page=page)
+        return [button(words.say("button-cancel-booking"), cancel)]
+    if card.can_ask_to_cancel and not card.cancel_requested:
+        ask = BookingAction(verb="ask", booking_id=card.id, page=page)
+        return [button(words.say("button-ask-to-cancel"), ask)]
+    return []
+
+
+def ask_question(words: Words, card: BookingCard, page: int) -> Screen:
+    """Too late to cancel alone."""
+    yes = button(words.say("button-confirm-ask"), BookingAction(verb="ask_now", booking_id=card.id, page=page))
+    until = words.moment(card.cancel_until or card.starts_at)
+    text = words.html("booking-ask-question", details=details_in(words, card), until=until)
+    return Screen(text, [[yes], [_keep(words, card, page)]])
 
 
 def cancel_question(words: Words, card: BookingCard, page: int) -> Screen:

@@ -38,14 +38,12 @@ date-unclear = Please choose a day in the calendar.
 table-any = any suitable table
 table-chosen = table { $number }
 
-time-question = <b>{ $day }</b>
+time-wish = <b>{ $day }</b>
     { $guests } · { $table }
-
-    What time shall we expect you?
-time-full = <b>{ $day }</b>
-    { $guests } · { $table }
-
-    This day is fully booked.
+time-note = 📌 { $note }
+time-question = What time shall we expect you?
+time-full = This day is fully booked.
+day-closed = closed
 time-nearest = The nearest free times:
 time-nearest-too = Below are times on the days around.
 time-nothing = Nothing is free nearby. Please try another day.
@@ -72,3 +70,16 @@ success = <b>Done, the table is yours!</b>
 
     We are expecting you: { $address }. If plans change, please cancel in “My bookings”.
 success-unclear = The table is already booked. Please go on with the buttons below.
+
+table-together = We put tables together for such a party:
+combination-line = <b>{ $tables }</b> · { $seats ->
+    [one] { $seats } seat
+   *[other] { $seats } seats
+    }
+date-note = 📌 { $day } — { $note }
+confirmation-asks-first = The restaurant confirms large parties: I will send its answer here.
+success-pending = <b>Your request is sent. Waiting for the restaurant’s word</b>
+
+    { $details }
+
+    The tables are held for you; the answer will come here by { $until }. If you change your mind, cancel it in “My bookings”.

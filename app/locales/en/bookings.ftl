@@ -17,6 +17,7 @@ booking-card = <b>Your booking</b>
     { $details }
 
     { $status }
+booking-status = { $status }
 booking-cancel-question = <b>Cancel this booking?</b>
 
     { $details }
@@ -26,6 +27,19 @@ booking-hide-question = <b>This booking still stands.</b> Deleting the record wi
 booking-canceled = The booking is cancelled. We hope to see you another time!
 booking-hidden = The record is deleted.
 
+button-ask-to-cancel = 🙏 Ask to cancel
+booking-late = You could cancel until { $until }; now the restaurant decides.
+booking-cancel-requested = You have asked the restaurant to cancel. It has not answered yet.
+booking-ask-question = <b>Ask the restaurant to cancel?</b>
+    You could cancel until { $until }; now the restaurant decides. Until it answers, the booking stands.
+
+    { $details }
+button-confirm-ask = Yes, ask
+booking-asked = Your request is sent. The answer will come here.
+booking-pending = Waiting for the restaurant’s word until { $until }.
+
+status-pending = waiting for the restaurant
+status-declined = the restaurant declined
 status-held = waiting for confirmation
 status-expired = not confirmed in time
 status-booked = booked

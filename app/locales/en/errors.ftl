@@ -2,6 +2,12 @@
 
 error-slot-taken = Sorry, this table has just been taken for this time. Here is what is still free.
 error-sitting-over = This time has already begun. Please choose another one.
+error-too-soon = That is too soon: a table is booked at least { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+    } ahead. Please choose another time.
+error-overlapping = You already have a booking at that time, see “My bookings”. Please choose another time.
+error-cancel-too-late = It is too late to cancel alone: the restaurant decides. Open the booking and ask to cancel it, or call { $phone }.
 error-day-not-offered = Booking is not open for this day. Please choose another one.
 error-party-too-large = Our largest table seats { $largest ->
     [one] { $largest } guest

@@ -41,14 +41,12 @@ date-unclear = Выберите день в календаре.
 table-any = любой подходящий стол
 table-chosen = стол №{ $number }
 
-time-question = <b>{ $day }</b>
+time-wish = <b>{ $day }</b>
     { $guests } · { $table }
-
-    Во сколько вас ждать?
-time-full = <b>{ $day }</b>
-    { $guests } · { $table }
-
-    На этот день всё занято.
+time-note = 📌 { $note }
+time-question = Во сколько вас ждать?
+time-full = На этот день всё занято.
+day-closed = закрыто
 time-nearest = Ближайшее свободное время:
 time-nearest-too = Ниже — время в соседние дни.
 time-nothing = Поблизости свободного времени нет. Попробуйте другой день.
@@ -75,3 +73,17 @@ success = <b>Готово, столик ваш!</b>
 
     Ждём вас: { $address }. Изменятся планы — отмените бронь в «Мои брони», пожалуйста.
 success-unclear = Столик уже забронирован. Дальше — кнопками ниже.
+
+table-together = Такой компании поставим столы вместе:
+combination-line = <b>{ $tables }</b> · { $seats ->
+    [one] { $seats } место
+    [few] { $seats } места
+   *[many] { $seats } мест
+    }
+date-note = 📌 { $day } — { $note }
+confirmation-asks-first = Большой компании бронь подтверждает ресторан: пришлю ответ сюда.
+success-pending = <b>Запрос отправлен. Ждём подтверждения ресторана</b>
+
+    { $details }
+
+    Столы придержаны за вами, ответ придёт сюда до { $until }. Передумаете — отмените запрос в «Мои брони».

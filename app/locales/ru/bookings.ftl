@@ -17,6 +17,7 @@ booking-card = <b>Ваша бронь</b>
     { $details }
 
     { $status }
+booking-status = { $status }
 booking-cancel-question = <b>Отменить эту бронь?</b>
 
     { $details }
@@ -26,6 +27,19 @@ booking-hide-question = <b>Бронь ещё в силе.</b> Если удал�
 booking-canceled = Бронь отменена. Будем рады видеть вас в другой раз!
 booking-hidden = Запись удалена.
 
+button-ask-to-cancel = 🙏 Попросить об отмене
+booking-late = Отменить самостоятельно можно было до { $until }; теперь решает ресторан.
+booking-cancel-requested = Вы попросили ресторан отменить бронь. Ждём его ответа.
+booking-ask-question = <b>Попросить ресторан отменить бронь?</b>
+    Отменить самостоятельно можно было до { $until }; теперь решает ресторан. До его ответа бронь в силе.
+
+    { $details }
+button-confirm-ask = Да, попросить
+booking-asked = Просьба отправлена. Ответ придёт сюда.
+booking-pending = Ждём подтверждения ресторана до { $until }.
+
+status-pending = ждём подтверждения ресторана
+status-declined = ресторан отказал
 status-held = ждёт подтверждения
 status-expired = не подтверждена вовремя
 status-booked = забронирована
