@@ -61,6 +61,12 @@ def sources_of(target: BookingStatus) -> frozenset[BookingStatus]:
     return frozenset(source for source, targets in TRANSITIONS.items() if target in targets)
 
 
+def status_at(status: BookingStatus, hold_until: datetime | None, *, now: datetime) -> BookingStatus:
+    """What was held or pending has expired when its time is up, also if nobody has tidied it yet."""
+    over = status in LAPSING and hold_until is not None and hold_until <= now
+    return BookingStatus.EXPIRED if over else status
+
+
 def ensure_cancelable(status: BookingStatus, *, starts_at: datetime, now: datetime) -> None:
     if status not in CANCELABLE:
         raise BookingChanged(status=status.value)

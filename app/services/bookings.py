@@ -1,4 +1,4 @@
-"""Hold, book, accept, cancel, hide, complete. Each is one short transaction; refusals are domain errors."""
+"""Hold, book, cancel, hide, complete. Each is one short transaction; refusals are domain errors."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -11,9 +11,7 @@ from app.dao.database import Database, ReadDao, WriteDao
 from app.dao.users import StoredUser
 from app.domain.booking import (
     CAME_TO_NOTHING,
-    CANCELABLE,
     LAPSING,
-    LIVE,
     STANDING,
     BookingStatus,
     ensure_cancelable,
@@ -21,6 +19,7 @@ from app.domain.booking import (
     ensure_not_begun,
     ensure_room_for_one_more,
     may_cancel_alone,
+    status_at,
 )
 from app.domain.clock import Clock
 from app.domain.errors import (
@@ -32,31 +31,21 @@ from app.domain.errors import (
     SlotTaken,
 )
 from app.domain.events import (
-    BookingAccepted,
     BookingCanceled,
     BookingCompleted,
     BookingCreated,
-    BookingDeclined,
     BookingEvent,
     BookingHidden,
     BookingRequested,
-    CancelRefused,
-    CancelRequested,
 )
 from app.domain.people import Actor
-from app.services.cards import booking_card, snapshot
+from app.services.cards import booking_card, found, snapshot
+from app.services.changes import OnChange, changed, nobody_counts
 from app.services.plans import Plan, Plans, Policy
 from app.services.seats import Seats, lapse
 from app.services.views import BookingCard, Page
 
 _BATCH = 100
-
-OnChange = Callable[[BookingStatus, int], None]
-"""How many bookings became so."""
-
-
-def nobody_counts(_status: BookingStatus, _count: int) -> None:
-    """Where no metrics are kept."""
 
 
 class BookingService:
@@ -130,7 +119,7 @@ class BookingService:
             booking = await dao.bookings.get_own(actor.person, booking_id)
             if user is None or booking is None:
                 raise BookingNotFound
-            if _stands(booking, now):
+            if status_at(booking.status, booking.hold_until, now=now) in STANDING:
                 return booking_card(booking, plan, now=now), False
             if booking.status not in CAME_TO_NOTHING | LAPSING:
                 raise BookingChanged(status=booking.status)
@@ -146,42 +135,7 @@ class BookingService:
             return booking_card(booked, plan, now=now), True
 
         card, is_new = await self._db.write(book)
-        return self._changed(card) if is_new else card
-
-    async def accept(self, actor: Actor, booking_id: int) -> BookingCard:
-        """A pending booking stands from now on; again, it is the same. Raises NotAllowed, BookingChanged."""
-        now = self._clock.now()
-
-        async def accept(dao: WriteDao) -> tuple[BookingCard, bool]:
-            plan, booking = await self._of_staff(dao, actor, booking_id)
-            if booking.status in LIVE:
-                return booking_card(booking, plan, now=now), False
-            if not await dao.bookings.accept(booking_id, now=now):
-                raise BookingChanged(status=_status_at(booking, now))
-            accepted = replace(booking, status=BookingStatus.BOOKED, hold_until=None)
-            await dao.outbox.announce(BookingAccepted(occurred_at=now, booking=snapshot(accepted)))
-            return booking_card(accepted, plan, now=now), True
-
-        card, is_new = await self._db.write(accept)
-        return self._changed(card) if is_new else card
-
-    async def decline(self, actor: Actor, booking_id: int) -> BookingCard:
-        """A pending booking comes to nothing; again, it is the same. Raises NotAllowed, BookingChanged."""
-        now = self._clock.now()
-
-        async def decline(dao: WriteDao) -> tuple[BookingCard, bool]:
-            plan, booking = await self._of_staff(dao, actor, booking_id)
-            if booking.status is BookingStatus.DECLINED:
-                return booking_card(booking, plan, now=now), False
-            if not await dao.bookings.decline(booking_id, now=now):
-                raise BookingChanged(status=_status_at(booking, now))
-            await dao.cells.free([booking_id])
-            declined = replace(booking, status=BookingStatus.DECLINED)
-            await dao.outbox.announce(BookingDeclined(occurred_at=now, booking=snapshot(declined)))
-            return booking_card(declined, plan, now=now), True
-
-        card, is_new = await self._db.write(decline)
-        return self._changed(card) if is_new else card
+        return changed(card, self._on_change) if is_new else card
 
     async def cancel(self, actor: Actor, booking_id: int) -> BookingCard:
         """One's own until the policy's deadline, or any of a venue one is staff of.
@@ -192,45 +146,14 @@ class BookingService:
 
         async def cancel(dao: WriteDao) -> BookingCard:
             plan = await self._plan(dao)
-            booking = _found(await dao.bookings.get_for(actor, booking_id))
+            booking = found(await dao.bookings.get_for(actor, booking_id))
             staff = actor.is_staff_of(booking.venue_id)
             canceled = await self._cancel(dao, plan, booking, now, staff=staff)
             by_staff = staff and not booking.user.is_person(actor.person)
             await dao.outbox.announce(BookingCanceled(occurred_at=now, booking=snapshot(canceled), by_staff=by_staff))
             return booking_card(canceled, plan, now=now)
 
-        return self._changed(await self._db.write(cancel))
-
-    async def ask_to_cancel(self, actor: Actor, booking_id: int) -> BookingCard:
-        """One's own, when it is too late to cancel it: the restaurant decides. Asked again, nothing more happens.
-
-        Raises BookingNotFound, BookingChanged, VisitAlreadyStarted.
-        """
-        now = self._clock.now()
-
-        async def ask(dao: WriteDao) -> BookingCard:
-            plan = await self._plan(dao)
-            booking = _found(await dao.bookings.get_own(actor.person, booking_id))
-            ensure_cancelable(booking.status, starts_at=booking.starts_at, now=now)
-            if await dao.bookings.ask_to_cancel(booking_id, now=now):
-                await dao.outbox.announce(CancelRequested(occurred_at=now, booking=snapshot(booking)))
-            return booking_card(replace(booking, cancel_requested_at=now), plan, now=now)
-
-        return await self._db.write(ask)
-
-    async def refuse_to_cancel(self, actor: Actor, booking_id: int) -> BookingCard:
-        """The booking stands, and the guest who asked is told. Raises NotAllowed, BookingChanged."""
-        now = self._clock.now()
-
-        async def refuse(dao: WriteDao) -> BookingCard:
-            plan, booking = await self._of_staff(dao, actor, booking_id)
-            if booking.status not in CANCELABLE:
-                raise BookingChanged(status=booking.status)
-            if await dao.bookings.refuse_to_cancel(booking_id):
-                await dao.outbox.announce(CancelRefused(occurred_at=now, booking=snapshot(booking)))
-            return booking_card(replace(booking, cancel_requested_at=None), plan, now=now)
-
-        return await self._db.write(refuse)
+        return changed(await self._db.write(cancel), self._on_change)
 
     async def hide(self, actor: Actor, booking_id: int) -> None:
         """Takes one's own booking out of one's history; one that is to come is cancelled first.
@@ -241,7 +164,7 @@ class BookingService:
 
         async def hide(dao: WriteDao) -> tuple[StoredBooking, list[BookingEvent]] | None:
             plan = await self._plan(dao)
-            booking = _found(await dao.bookings.get_own(actor.person, booking_id))
+            booking = found(await dao.bookings.get_own(actor.person, booking_id))
             if booking.status in CAME_TO_NOTHING:
                 raise BookingNotFound
             if booking.hidden_at is not None:
@@ -265,7 +188,7 @@ class BookingService:
         """One's own unless hidden, or any of a venue one is staff of. Raises BookingNotFound."""
         async with self._db.read() as dao:
             plan = await self._plan(dao)
-            booking = _found(await dao.bookings.get_for(actor, booking_id))
+            booking = found(await dao.bookings.get_for(actor, booking_id))
         return booking_card(booking, plan, now=self._clock.now())
 
     async def mine(self, actor: Actor, *, page: int = 0, size: int = 5) -> Page[BookingCard]:
@@ -337,27 +260,8 @@ class BookingService:
             booking = await dao.bookings.get(booking_id)
         return booking_card(booking, plan, now=self._clock.now()) if booking else None
 
-    def _changed(self, card: BookingCard) -> BookingCard:
-        """One line for each committed change; the line's ids say whose it is."""
-        self._on_change(card.status, 1)
-        tables = ", ".join(str(table.number) for table in card.tables)
-        logger.bind(booking=card.id).info(
-            "{}: table {} for {} on {:%Y-%m-%d at %H:%M}",
-            card.status.capitalize(),
-            tables,
-            card.party_size,
-            card.starts_at,
-        )
-        return card
-
     async def _plan(self, dao: ReadDao) -> Plan:
         return await self._plans.get(dao, self._policy.venue_id)
-
-    async def _of_staff(self, dao: WriteDao, actor: Actor, booking_id: int) -> tuple[Plan, StoredBooking]:
-        """A booking of the venue, for those who decide on it. Raises NotAllowed, BookingNotFound."""
-        if not actor.is_staff_of(self._policy.venue_id):
-            raise NotAllowed
-        return await self._plan(dao), _found(await dao.bookings.get_of_venue(self._policy.venue_id, booking_id))
 
     async def _ensure_room(
         self, dao: WriteDao, plan: Plan, user: StoredUser, starts_at: datetime, ends_at: datetime
@@ -399,16 +303,6 @@ class BookingService:
         return completed
 
 
-def _stands(booking: StoredBooking, now: datetime) -> bool:
-    return booking.status in STANDING and _status_at(booking, now) is not BookingStatus.EXPIRED
-
-
-def _status_at(booking: StoredBooking, now: datetime) -> BookingStatus:
-    """What was held or pending has expired when its time is up, also if nobody has tidied it yet."""
-    over = booking.status in LAPSING and booking.hold_until is not None and booking.hold_until <= now
-    return BookingStatus.EXPIRED if over else booking.status
-
-
 def _agreed(booking: StoredBooking, plan: Plan, now: datetime) -> tuple[StoredBooking, BookingEvent]:
     """What a hold becomes, and who hears of it."""
     if plan.policy.asks_first(booking.party_size):
@@ -417,9 +311,3 @@ def _agreed(booking: StoredBooking, plan: Plan, now: datetime) -> tuple[StoredBo
         return pending, BookingRequested(occurred_at=now, booking=snapshot(pending), answer_until=until)
     booked = replace(booking, status=BookingStatus.BOOKED, hold_until=None)
     return booked, BookingCreated(occurred_at=now, booking=snapshot(booked))
-
-
-def _found(booking: StoredBooking | None) -> StoredBooking:
-    if booking is None:
-        raise BookingNotFound
-    return booking

@@ -5,6 +5,7 @@ from datetime import datetime
 from app.dao.bookings import StoredBooking
 from app.dao.users import StoredUser
 from app.domain.booking import CANCELABLE, may_cancel_alone
+from app.domain.errors import BookingNotFound
 from app.domain.events import BookingSnapshot
 from app.services.plans import Plan
 from app.services.views import BookingCard, GuestName
@@ -49,3 +50,10 @@ def snapshot(booking: StoredBooking) -> BookingSnapshot:
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
     )
+
+
+def found(booking: StoredBooking | None) -> StoredBooking:
+    """Raises BookingNotFound."""
+    if booking is None:
+        raise BookingNotFound
+    return booking

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from app.dao.database import Database
 from app.domain.clock import Clock
 from app.services.availability import AvailabilityService
-from app.services.bookings import BookingService, OnChange, nobody_counts
+from app.services.bookings import BookingService
+from app.services.changes import OnChange, nobody_counts
+from app.services.decisions import DecisionService
 from app.services.dialogs import DialogStore
 from app.services.messages import MessageService
 from app.services.plans import Plans, Policy
@@ -20,6 +22,7 @@ class Services:
     venues: VenueService
     availability: AvailabilityService
     bookings: BookingService
+    decisions: DecisionService
     users: UserService
     stats: StatsService
     dialogs: DialogStore
@@ -37,6 +40,7 @@ class ServicesFactory:
             venues=VenueService(db, plans, policy.venue_id),
             availability=AvailabilityService(db, clock, policy, plans),
             bookings=BookingService(db, clock, policy, plans, on_change),
+            decisions=DecisionService(db, clock, policy, plans, on_change),
             users=UserService(db, clock),
             stats=StatsService(db, clock, policy, plans),
             dialogs=DialogStore(db, clock),

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from app.dao.database import Database, WriteDao
+from app.dao.venues import stored_policy
 from app.domain.people import Actor, Person
+from app.domain.policy import VenuePolicy
 from app.services import Policy, Services, ServicesFactory
 
 VENUE_ID = 1
@@ -30,6 +32,14 @@ def table(number: int, seats: int, **more: object) -> dict[str, object]:
 
 
 TABLES = (table(1, 2), table(2, 2), table(3, 4), table(4, 6))
+
+
+EVERY_DAY = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "12:00-24:00")
+
+
+def together(*numbers: int, seats: int) -> dict[str, object]:
+    tables = [100 + number for number in numbers]
+    return {"name": f"{numbers}", "tables": tables, "seats": seats, "min_seats": 1}
 
 
 class ManualClock:
@@ -60,6 +70,8 @@ async def furnish(
     zone: str = "Europe/Moscow",
     tables: Sequence[Mapping[str, object]] = TABLES,
     slots: Sequence[Mapping[str, object]] = SLOTS,
+    policy: Mapping[str, object] | None = None,
+    combinations: Sequence[Mapping[str, object]] = (),
 ) -> None:
     text = {"ru": "текст", "en": "text"}
 
@@ -75,6 +87,8 @@ async def furnish(
                 "time_zone": zone,
                 "languages": ["ru", "en"],
                 "follow_ups": [{"after": 3600, "text": text}],
+                "policy": stored_policy(VenuePolicy.model_validate(policy or {})),
+                "combinations": [*combinations],
             }
         )
         await dao.seeding.load_tables(VENUE_ID, tables, now=now)

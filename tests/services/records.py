@@ -3,19 +3,17 @@
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from app.dao.base import Session
 from app.dao.database import Database
 from app.dao.models import BookingRow, BookingTableRow, OutboxRow, TableCellRow, TableRow
-from app.domain.booking import LIVE, BookingStatus
+from app.domain.booking import OCCUPYING, BookingStatus
 from app.domain.schedule import cells_between
 
 Cell = tuple[int, datetime]
-OCCUPYING = LIVE | {BookingStatus.HELD}
-"""Statuses that own cells."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +30,15 @@ class Record:
     hidden: bool
     tables: tuple[int, ...]
     seats: int
+    buffer: timedelta
 
     @property
     def occupied(self) -> list[Cell]:
         """Derived from the times and tables, not from the stored cells."""
         if self.status not in OCCUPYING:
             return []
-        return [(table, cell) for table in self.tables for cell in cells_between(self.starts_at, self.ends_at)]
+        cells = cells_between(self.starts_at, self.ends_at + self.buffer)
+        return [(table, cell) for table in self.tables for cell in cells]
 
     def blocks(self, now: datetime) -> bool:
         """Whether others have to keep off; a hold whose time is up blocks nobody."""
@@ -85,6 +85,7 @@ async def _bookings(session: Session) -> dict[int, Record]:
             hidden=row.hidden_at is not None,
             tables=tuple(tables.get(row.id, ())),
             seats=seats[row.id],
+            buffer=timedelta(minutes=row.buffer_minutes),
         )
         for row in await session.rows(select(*BookingRow.__table__.c))
     }

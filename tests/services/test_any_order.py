@@ -17,12 +17,12 @@ from sqlalchemy import text
 
 from app.dao.database import Database, WriteDao
 from app.dao.models import Base
-from app.domain.booking import LIVE, TRANSITIONS, BookingStatus
+from app.domain.booking import LIVE, OCCUPYING, TRANSITIONS, BookingStatus
 from app.domain.errors import DomainError, SlotTaken
 from app.domain.schedule import CELL, TimeSlot, cells_between, service_day, sitting_on
 from app.services import Policy, Services
 from tests.services.house import OWNER, ManualClock, furnish, guest, services_of, table
-from tests.services.records import OCCUPYING, Record, Records, read_records
+from tests.services.records import Record, Records, read_records
 
 T = TypeVar("T")
 

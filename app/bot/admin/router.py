@@ -93,12 +93,12 @@ async def on_guests(callback: CallbackQuery, callback_data: GuestsPage, bot: Bot
 
 async def on_decision(callback: CallbackQuery, callback_data: Decision, bot: Bot, talk: Talk) -> None:
     """Under a notice, which then says what was decided, and has no buttons for it any more."""
-    bookings = talk.services.bookings
+    bookings, decisions = talk.services.bookings, talk.services.decisions
     decide = {
-        "accept": bookings.accept,
-        "decline": bookings.decline,
+        "accept": decisions.accept,
+        "decline": decisions.decline,
         "let_go": bookings.cancel,
-        "keep": bookings.refuse_to_cancel,
+        "keep": decisions.refuse_to_cancel,
     }[callback_data.verb]
     try:
         card = await decide(talk.actor, callback_data.booking_id)

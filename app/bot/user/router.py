@@ -54,7 +54,7 @@ async def on_cancel_now(callback: CallbackQuery, callback_data: BookingAction, b
 
 
 async def on_ask_now(callback: CallbackQuery, callback_data: BookingAction, bot: Bot, talk: Talk) -> None:
-    card = await talk.services.bookings.ask_to_cancel(talk.actor, callback_data.booking_id)
+    card = await talk.services.decisions.ask_to_cancel(talk.actor, callback_data.booking_id)
     screen = card_screen(talk.words, card, callback_data.page)
     await show(bot, callback, screen.after(talk.words.html("booking-asked")))
 
