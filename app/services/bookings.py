@@ -11,7 +11,6 @@ from app.dao.database import Database, ReadDao, WriteDao
 from app.dao.users import StoredUser
 from app.domain.booking import (
     CAME_TO_NOTHING,
-    LAPSING,
     STANDING,
     BookingStatus,
     ensure_cancelable,
@@ -121,8 +120,8 @@ class BookingService:
                 raise BookingNotFound
             if status_at(booking.status, booking.hold_until, now=now) in STANDING:
                 return booking_card(booking, plan, now=now), False
-            if booking.status not in CAME_TO_NOTHING | LAPSING:
-                raise BookingChanged(status=booking.status)
+            if booking.status not in CAME_TO_NOTHING:
+                raise BookingChanged(status=status_at(booking.status, booking.hold_until, now=now))
             ensure_not_begun(booking.starts_at, now=now)
             await self._ensure_room(dao, plan, user, booking.starts_at, booking.ends_at)
             booked, event = _agreed(booking, plan, now)

@@ -31,6 +31,7 @@ class Record:
     tables: tuple[int, ...]
     seats: int
     buffer: timedelta
+    cancel_requested: bool
 
     @property
     def occupied(self) -> list[Cell]:
@@ -86,6 +87,7 @@ async def _bookings(session: Session) -> dict[int, Record]:
             tables=tuple(tables.get(row.id, ())),
             seats=seats[row.id],
             buffer=timedelta(minutes=row.buffer_minutes),
+            cancel_requested=row.cancel_requested_at is not None,
         )
         for row in await session.rows(select(*BookingRow.__table__.c))
     }

@@ -1,10 +1,12 @@
 """Whatever several guests do in whatever order, at once or one after another, the house stays in order."""
 
 import asyncio
+import os
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import combinations
 from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -17,19 +19,26 @@ from sqlalchemy import text
 
 from app.dao.database import Database, WriteDao
 from app.dao.models import Base
-from app.domain.booking import LIVE, OCCUPYING, TRANSITIONS, BookingStatus
+from app.dao.venues import stored_policy
+from app.domain.booking import OCCUPYING, STANDING, TRANSITIONS, BookingStatus
 from app.domain.errors import DomainError, SlotTaken
+from app.domain.policy import VenuePolicy
 from app.domain.schedule import CELL, TimeSlot, cells_between, service_day, sitting_on
 from app.services import Policy, Services
-from tests.services.house import OWNER, ManualClock, furnish, guest, services_of, table
+from app.services.views import BookingCard
+from tests.services.house import EVERY_DAY, OWNER, ManualClock, furnish, guest, services_of, table
 from tests.services.records import Record, Records, read_records
 
 T = TypeVar("T")
 
+STEPS = int(os.environ.get("RANDOM_STEPS", "1200"))
+"""On each database; `make random-steps` takes more."""
+STEPS_OF_AN_EVENING = 30
 POLICY = Policy(hold=timedelta(minutes=10), horizon_days=30, max_live_bookings=2)
 TABLES = [table(1, 2), table(2, 2, priority=-1), table(3, 4)]
 TABLE_IDS = [101, 102, 103]
 SEATS = {101: 2, 102: 2, 103: 4}
+COMBINATIONS = {(101, 102): 4, (102, 103): 6}
 SLOTS = [
     TimeSlot(1, time(12), time(14)),
     TimeSlot(2, time(14), time(15, 45)),
@@ -37,22 +46,53 @@ SLOTS = [
     TimeSlot(4, time(1, 30), time(3, 30)),  # clocks change within it
     TimeSlot(5, time(3, 30), time(4, 45)),  # begins before the one above has ended, when the clock goes forward
 ]
+GRID_SLOTS = {
+    minutes: [TimeSlot(None, start.time(), (start + timedelta(minutes=minutes)).time()) for start in starts]
+    for minutes, starts in {
+        90: [datetime(2026, 1, 1, 12) + timedelta(minutes=30 * n) for n in range(26)],  # noqa: DTZ001 - wall times
+        120: [datetime(2026, 1, 1, 12) + timedelta(minutes=30 * n) for n in range(25)],  # noqa: DTZ001 - the same
+    }.items()
+}
+"""From noon to two at night."""
+GRID: dict[str, object] = {
+    "hours": dict.fromkeys(EVERY_DAY, "12:00-02:00"),
+    "grid": {
+        "every": 30,
+        "turn_times": [{"up_to": 2, "minutes": 90}, {"up_to": 9, "minutes": 120}],
+        "buffer_minutes": 15,
+    },
+}
+POLICIES: list[dict[str, object]] = [
+    {},
+    {"pacing": 5, "largest_online": 3, "pending_hours": 2, "cancel_until": {"hours": 2}, "lead_minutes": 45},
+    GRID,
+    {**GRID, "pacing": 4, "largest_online": 3, "pending_hours": 2, "cancel_until": {"days": 1}},
+]
 ZONES = ["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Europe/Moscow"]
 STARTS = st.one_of(
     st.sampled_from([datetime(2026, month, day, 20, tzinfo=UTC) for month, day in ((3, 27), (10, 24), (10, 31))]),
     st.integers(0, 500 * 24 * 4).map(lambda quarters: datetime(2026, 1, 1, tzinfo=UTC) + quarters * CELL),
 )
 GUESTS = st.integers(1, 3)
-PARTIES = st.integers(1, 5)
+PARTIES = st.integers(1, 7)
 DAYS = st.integers(-1, 3) | st.sampled_from([29, 30, 31])
-SLOT_IDS = st.sampled_from([slot.id for slot in SLOTS])
+NUMBERS = st.integers(0, 25)
+"""Of a slot, among those of that day."""
 WISHED_TABLES = st.none() | st.sampled_from(TABLE_IDS)
 
 ANNOUNCED = {
     BookingStatus.BOOKED: [("admin_msg", "booking_created"), ("noti_user", "booking_created")],
+    BookingStatus.PENDING: [("admin_msg", "booking_requested")],
+    BookingStatus.DECLINED: [("noti_user", "booking_declined")],
     BookingStatus.CANCELED: [("admin_msg", "booking_canceled"), ("noti_user", "booking_canceled")],
     BookingStatus.COMPLETED: [("noti_user", "booking_completed")],
 }
+ANNOUNCED_OF_PENDING = {
+    BookingStatus.BOOKED: [("noti_user", "booking_accepted")],
+    BookingStatus.EXPIRED: [("admin_msg", "booking_lapsed"), ("noti_user", "booking_lapsed")],
+}
+Choice = int | datetime | None
+"""A slot's id, a start on the grid."""
 
 
 @dataclass
@@ -70,40 +110,60 @@ class Evening(RuleBasedStateMachine):
     place: ClassVar[Place]
     bookings = Bundle("bookings")
 
-    @initialize(zone=st.sampled_from(ZONES), start=STARTS)
-    def open(self, zone: str, start: datetime) -> None:
+    @initialize(zone=st.sampled_from(ZONES), start=STARTS, policy=st.sampled_from(POLICIES), together=st.booleans())
+    def open(self, zone: str, start: datetime, policy: dict[str, object], *, together: bool) -> None:
         self.zone = ZoneInfo(zone)
         self.clock = ManualClock(start)
         self.seen: dict[int, Record] = {}
         self.announced: Counter[tuple[str, str, int]] = Counter()
+        closed = {"date": f"{self.today + timedelta(days=2)}", "closed": True}
+        self.policy = VenuePolicy.model_validate({**policy, "exceptions": [closed]})
+        self.combinations = COMBINATIONS if together else {}
         self.place.run(self._furnish(zone))
 
-    @rule(target=bookings, who=GUESTS, party=PARTIES, days=DAYS, slot_id=SLOT_IDS, table_id=WISHED_TABLES)
-    def hold(self, who: int, party: int, days: int, slot_id: int, table_id: int | None) -> Any:
+    @rule(target=bookings, who=GUESTS, party=PARTIES, days=DAYS, number=NUMBERS, table_id=WISHED_TABLES)
+    def hold(self, who: int, party: int, days: int, number: int, table_id: int | None) -> Any:
         day = self.today + timedelta(days=days)
+        choice = self._choice(day, party, number)
         expected = self._free(day, party, table_id)
         mine = self._held_by(who)
-        held = self._do(
-            self.services.bookings.hold(guest(who), party=party, day=day, slot_id=slot_id, table_id=table_id)
-        )
+        held = self._do(self._hold(who, party, day, choice, table_id))
         if isinstance(held, SlotTaken):
-            assert slot_id not in expected
+            assert choice not in expected
         elif not isinstance(held, DomainError):
-            assert slot_id in expected or mine
+            assert choice in expected or mine
             assert held.starts_at > self.clock.now()
             assert self.today <= held.service_date <= self.today + timedelta(days=30)
             return held.id
         return multiple()
 
-    @rule(target=bookings, party=st.integers(1, 4), days=st.integers(0, 2), slot_id=SLOT_IDS, table_id=WISHED_TABLES)
-    def all_want_the_same_at_once(self, party: int, days: int, slot_id: int, table_id: int | None) -> Any:
+    @rule(target=bookings, party=st.integers(1, 6), days=st.integers(0, 2), number=NUMBERS, table_id=WISHED_TABLES)
+    def all_want_the_same_at_once(self, party: int, days: int, number: int, table_id: int | None) -> Any:
         day = self.today + timedelta(days=days)
-        wishes = [
-            self.services.bookings.hold(guest(who), party=party, day=day, slot_id=slot_id, table_id=table_id)
-            for who in (1, 2, 3)
-        ]
-        outcomes = self.place.run(_gather(wishes))
+        choice = self._choice(day, party, number)
+        outcomes = self.place.run(_gather([self._hold(who, party, day, choice, table_id) for who in (1, 2, 3)]))
         return multiple(*(card.id for card in outcomes if not isinstance(card, DomainError)))
+
+    @rule(booking=bookings)
+    def accept(self, booking: int) -> None:
+        self._do(self.services.decisions.accept(OWNER, booking))
+
+    @rule(booking=bookings)
+    def answer_both_ways_at_once(self, booking: int) -> None:
+        decisions = self.services.decisions
+        self.place.run(_gather([decisions.decline(OWNER, booking), decisions.accept(OWNER, booking)]))
+
+    @rule(booking=bookings)
+    def decline(self, booking: int) -> None:
+        self._do(self.services.decisions.decline(OWNER, booking))
+
+    @rule(who=GUESTS, booking=bookings)
+    def ask_to_cancel(self, who: int, booking: int) -> None:
+        self._do(self.services.decisions.ask_to_cancel(guest(who), booking))
+
+    @rule(booking=bookings)
+    def refuse_to_cancel(self, booking: int) -> None:
+        self._do(self.services.decisions.refuse_to_cancel(OWNER, booking))
 
     @rule(who=GUESTS)
     def release(self, who: int) -> None:
@@ -114,7 +174,7 @@ class Evening(RuleBasedStateMachine):
     def book(self, who: int, booking: int) -> None:
         booked = self._do(self.services.bookings.book(guest(who), booking))
         if not isinstance(booked, DomainError):
-            assert booked.status in LIVE
+            assert booked.status in STANDING
             assert booked.guest.external_id == guest(who).person.external_id
 
     @rule(booking=bookings)
@@ -150,11 +210,11 @@ class Evening(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.clock.advance(minutes=minutes)
 
-    @rule(party=st.integers(1, 4), days=DAYS, table_id=WISHED_TABLES)
+    @rule(party=PARTIES, days=DAYS, table_id=WISHED_TABLES)
     def search_tells_what_is_free(self, party: int, days: int, table_id: int | None) -> None:
         day = self.today + timedelta(days=days)
         found = self._do(self.services.availability.sittings(day, party=party, table_id=table_id))
-        offered = set() if isinstance(found, DomainError) else {sitting.slot_id for sitting in found}
+        offered = set() if isinstance(found, DomainError) else {one.slot_id or one.starts_at for one in found}
         assert offered == self._free(day, party, table_id)
 
     @invariant()
@@ -165,7 +225,7 @@ class Evening(RuleBasedStateMachine):
         records.ensure_consistent()
         self._note_changes(records)
         assert records.events == self.announced
-        _ensure_limits(records, self.clock.now())
+        self._ensure_limits(records)
         self.seen = records.bookings
 
     @property
@@ -179,26 +239,78 @@ class Evening(RuleBasedStateMachine):
             status = before.status if before else BookingStatus.HELD
             if record.status is not status:
                 assert record.status in TRANSITIONS[status]
-                self.announced.update((*event, record.id) for event in ANNOUNCED.get(record.status, ()))
+                announced = ANNOUNCED_OF_PENDING if status is BookingStatus.PENDING else {}
+                events = announced.get(record.status) or ANNOUNCED.get(record.status) or []
+                self.announced.update((*event, record.id) for event in events)
+            if record.cancel_requested is not (before is not None and before.cancel_requested):
+                asked = record.cancel_requested
+                event = ("admin_msg", "cancel_requested") if asked else ("noti_user", "cancel_refused")
+                self.announced[(*event, record.id)] += 1
             if record.hidden and not (before and before.hidden):
                 self.announced["admin_msg", "booking_hidden", record.id] += 1
             assert not (before and before.hidden and not record.hidden)
             assert record.seats >= record.party_size
-            assert len(record.tables) == 1
+            assert len(record.tables) == 1 or record.tables in self.combinations
 
-    def _free(self, day: date, party: int, table_id: int | None) -> set[int]:
-        """The slots that can be had, by a way of finding out that shares nothing with the service."""
+    def _ensure_limits(self, records: Records) -> None:
+        now, bookings = self.clock.now(), records.bookings.values()
+        holds = Counter(record.user_id for record in bookings if record.status is BookingStatus.HELD)
+        assert max(holds.values(), default=0) <= 1
+        standing = [record for record in bookings if record.status in STANDING and record.blocks(now)]
+        to_come = Counter(record.user_id for record in standing if record.ends_at > now)
+        assert max(to_come.values(), default=0) <= POLICY.max_live_bookings
+        for one, other in combinations(standing, 2):
+            assert one.user_id != other.user_id or one.ends_at <= other.starts_at or other.ends_at <= one.starts_at
+        arriving = Counter[datetime]()
+        for record in bookings:
+            if record.blocks(now):
+                arriving[record.starts_at] += record.party_size
+            if record.status is BookingStatus.PENDING:
+                assert record.hold_until is not None
+                assert record.hold_until <= record.starts_at
+        assert max(arriving.values(), default=0) <= (self.policy.pacing or 1000)
+        assert set(OCCUPYING) >= {record.status for record in bookings if records.cells.get(record.id)}
+
+    def _slots(self, day: date, party: int) -> list[TimeSlot]:
+        if day == self.policy.exceptions[0].date:
+            return []
+        return GRID_SLOTS[90 if party <= 2 else 120] if self.policy.grid else SLOTS
+
+    def _choice(self, day: date, party: int, number: int) -> Choice:
+        slots = self._slots(day, party) or SLOTS[:1]
+        slot = slots[number % len(slots)]
+        return slot.id or sitting_on(slot, day, self.zone).starts_at
+
+    def _hold(
+        self, who: int, party: int, day: date, choice: Choice, table_id: int | None
+    ) -> Coroutine[Any, Any, BookingCard]:
+        wish: dict[str, Any] = {"slot_id": choice} if isinstance(choice, int) else {"starts_at": choice}
+        return self.services.bookings.hold(guest(who), party=party, day=day, table_id=table_id, **wish)
+
+    def _free(self, day: date, party: int, table_id: int | None) -> set[Choice]:
+        """What can be had, by a way of finding out that shares nothing with the service."""
         if not self.today <= day <= self.today + timedelta(days=30):
             return set()
         now = self.clock.now()
-        taken = {cell for record in self.seen.values() if record.blocks(now) for cell in record.occupied}
-        tables = [number for number in TABLE_IDS if SEATS[number] >= party and table_id in {None, number}]
-        free = set()
-        for slot in SLOTS:
+        blocking = [record for record in self.seen.values() if record.blocks(now)]
+        taken = {cell for record in blocking for cell in record.occupied}
+        seatings: list[tuple[int, ...]] = [
+            (number,) for number in TABLE_IDS if SEATS[number] >= party and table_id in {None, number}
+        ]
+        if table_id is None:
+            seatings += [tables for tables, seats in self.combinations.items() if seats >= party]
+        buffer = timedelta(minutes=15) if self.policy.grid else timedelta()
+        free: set[Choice] = set()
+        for slot in self._slots(day, party):
             sitting = sitting_on(slot, day, self.zone)
-            cells = cells_between(sitting.starts_at, sitting.ends_at)
-            if sitting.starts_at > now and any(all((t, cell) not in taken for cell in cells) for t in tables):
-                free.add(slot.id)
+            arriving = sum(record.party_size for record in blocking if record.starts_at == sitting.starts_at)
+            cells = cells_between(sitting.starts_at, sitting.ends_at + buffer)
+            if (
+                sitting.starts_at > now + timedelta(minutes=self.policy.lead_minutes)
+                and arriving + party <= (self.policy.pacing or 1000)
+                and any(all((t, cell) not in taken for t in tables for cell in cells) for tables in seatings)
+            ):
+                free.add(slot.id or sitting.starts_at)
         return free
 
     def _held_by(self, who: int) -> Record | None:
@@ -214,23 +326,24 @@ class Evening(RuleBasedStateMachine):
         self.services: Services = services_of(self.place.database, self.clock, POLICY)
         slots = [{"id": slot.id, "start_time": slot.start, "end_time": slot.end} for slot in SLOTS]
         await self.place.database.write(_empty)
-        await furnish(self.place.database, now=self.clock.now(), zone=zone, tables=TABLES, slots=slots)
+        await furnish(
+            self.place.database,
+            now=self.clock.now(),
+            zone=zone,
+            tables=TABLES,
+            slots=slots,
+            policy=stored_policy(self.policy),
+            combinations=[
+                {"name": f"{tables}", "tables": tables, "seats": seats, "min_seats": 1}
+                for tables, seats in self.combinations.items()
+            ],
+        )
         self.user_ids = {who: (await self.services.users.meet(guest(who).person)).id for who in (1, 2, 3)}
 
 
 async def _empty(dao: WriteDao) -> None:
     for name in reversed([found.name for found in Base.metadata.sorted_tables]):
         await dao._session.send(text(f"DELETE FROM {name}"))  # noqa: S608 - our own tables
-
-
-def _ensure_limits(records: Records, now: datetime) -> None:
-    holds = Counter(record.user_id for record in records.bookings.values() if record.status is BookingStatus.HELD)
-    assert max(holds.values(), default=0) <= 1
-    live = Counter(
-        record.user_id for record in records.bookings.values() if record.status in LIVE and record.ends_at > now
-    )
-    assert max(live.values(), default=0) <= POLICY.max_live_bookings
-    assert set(OCCUPYING) >= {record.status for record in records.bookings.values() if records.cells.get(record.id)}
 
 
 async def _gather(works: list[Coroutine[Any, Any, T]]) -> list[T | DomainError]:
@@ -254,7 +367,7 @@ def play_at(db_url: str) -> Iterator[Callable[[int], None]]:
         def run(examples: int) -> None:
             budget = settings(
                 max_examples=examples,
-                stateful_step_count=30,
+                stateful_step_count=STEPS_OF_AN_EVENING,
                 deadline=None,
                 suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
             )
@@ -265,4 +378,4 @@ def play_at(db_url: str) -> Iterator[Callable[[int], None]]:
 
 
 def test_whatever_guests_do_no_table_is_sold_twice_and_every_change_is_told(play_at: Callable[[int], None]) -> None:
-    play_at(30)
+    play_at(STEPS // STEPS_OF_AN_EVENING)

@@ -29,7 +29,7 @@ async def take(services: Services, *, day: date, slot_id: int, table_ids: tuple[
         await services.bookings.hold(who, party=1, day=day, slot_id=slot_id, table_id=table_id)
 
 
-def slots(sittings: list[SittingView] | tuple[SittingView, ...]) -> list[int]:
+def slots(sittings: list[SittingView] | tuple[SittingView, ...]) -> list[int | None]:
     return [sitting.slot_id for sitting in sittings]
 
 
