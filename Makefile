@@ -8,7 +8,7 @@ LOCK := $(VENV) -m uv pip compile --quiet --universal --python-version 3.11 --no
 # Each start of the service would compile all its packages anew: a second of it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run cluster test check lint quick-tests bench bench-cluster bench-history bench-memory bench-playground faults fuzz docs-windows screenshots lock upgrade format prepare clean
+.PHONY: help run cluster test check lint quick-tests bench bench-cluster bench-history bench-memory bench-playground faults fuzz docs-windows screenshots lock upgrade format prepare clean random-steps bench-search
 
 help: ## What can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -32,6 +32,9 @@ lint:
 	@PATH="$(dir $(VENV)):$$PATH" lint-imports
 	@$(VENV) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose*.yml
 
+random-steps: prepare ## Ten thousand random steps of guests and owners, on SQLite and on PostgreSQL; takes its time
+	@RANDOM_STEPS=10000 $(VENV) -m pytest -n $(WORKERS) -o timeout=3600 tests/services/test_any_order.py
+
 quick-tests:
 	@$(VENV) -m pytest -n $(WORKERS) -m "not slow"
 
@@ -46,6 +49,9 @@ bench-history: prepare ## What 100 thousand and a million bookings of history co
 
 bench-memory: prepare ## What 20 thousand conversations leave in memory, against 2 thousand
 	@$(VENV) -m benchmarks.memory
+
+bench-search: prepare ## Finding a table in a full restaurant of 60 tables, against an empty one
+	@$(VENV) -m benchmarks.search
 
 bench-playground: prepare ## The playground's CPU for each update, against the bot's
 	@$(VENV) -m benchmarks.playground

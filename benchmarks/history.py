@@ -38,6 +38,7 @@ _FATES = (*["completed"] * 16, "canceled", "canceled", "no_show", "expired")
 _SEED = Path(__file__).parent.parent / "app" / "dao"
 
 Row = tuple[object, ...]
+Contents = tuple[str, Sequence[str], Iterable[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,19 @@ class Clock:
 
 async def build(url: str, folder: Path, bookings: int) -> Database:
     """A database that is ready for guests, with so many bookings in its history; `folder` takes the tables' file."""
+    database = await furnish(url, folder)
+    load(url, _contents(bookings))
+    return database
+
+
+async def furnish(url: str, folder: Path) -> Database:
+    """The tables and sittings, and nobody there."""
     tables = folder / "tables.json"
     tables.write_text(json.dumps([_table(number) for number in range(1, TABLES + 1)]))
     database = Database(url)
     await database.start()
     files = SeedFiles(_SEED / "venue.json", tables, _SEED / "slots.json", _SEED / "followups.json")
     await seed(database, Clock(), files, mode=True)
-    _load(make_url(url), bookings)
     return database
 
 
@@ -77,19 +84,19 @@ def _table(number: int) -> dict[str, object]:
     return {"id": number, "capacity": 2 + number % 7, "description": {"ru": "Столик", "en": "A table"}}
 
 
-def _load(url: URL, bookings: int) -> None:
-    load = _into_sqlite if url.get_backend_name() == "sqlite" else _into_postgresql
-    load(url, _contents(bookings))
+def load(url: str, contents: Iterable[Contents]) -> None:
+    """In bulk: table, columns and rows of each."""
+    into = _into_sqlite if make_url(url).get_backend_name() == "sqlite" else _into_postgresql
+    into(make_url(url), contents)
 
 
-def _contents(bookings: int) -> Iterator[tuple[str, Sequence[str], Iterable[Row]]]:
-    """Table, columns and rows."""
+def _contents(bookings: int) -> Iterator[Contents]:
     guests = _GUESTS + bookings // 10
     everybody = range(1, guests + 1)
     past = [_past(number, bookings, guests) for number in range(max(1, bookings - _KEPT + 1), bookings + 1)]
     all_past = (_past(number, bookings, guests) for number in range(1, bookings + 1))
     to_come = [_to_come(number, bookings, guests) for number in range(1, _UPCOMING + 1)]
-    now = _stored(NOW)
+    now = stored(NOW)
     yield (
         "users",
         ("id", "channel", "external_id", "first_name", "created_at"),
@@ -142,39 +149,39 @@ _BOOKING = (
 
 def _booking(visit: _Visit) -> Row:
     starts_at = visit.starts_at
-    begins, ends = _stored(starts_at), _stored(starts_at + timedelta(hours=2))
+    begins, ends = stored(starts_at), stored(starts_at + timedelta(hours=2))
     what = (visit.id, 1, visit.guest, visit.slot, visit.day.isoformat(), begins, ends, 2, visit.status)
-    hold_until = _stored(NOW + timedelta(minutes=10)) if visit.status == "held" else None
-    return (*what, hold_until, _stored(starts_at - timedelta(days=3)), ends)
+    hold_until = stored(NOW + timedelta(minutes=10)) if visit.status == "held" else None
+    return (*what, hold_until, stored(starts_at - timedelta(days=3)), ends)
 
 
 def _cells(visit: _Visit) -> Iterator[Row]:
     for quarter in range(8):
-        yield visit.table, _stored(visit.starts_at + quarter * timedelta(minutes=15)), visit.id
+        yield visit.table, stored(visit.starts_at + quarter * timedelta(minutes=15)), visit.id
 
 
 _OUTBOX = ("message_id", "queue", "body", "booking_id", "created_at", "available_at", "published_at")
 
 
 def _messages(visit: _Visit) -> Iterator[Row]:
-    at = _stored(visit.starts_at)
+    at = stored(visit.starts_at)
     for number in range(_MESSAGES):
         yield f"{visit.id}-{number}", "user_msg", b"{}", visit.id, at, at, at
 
 
 def _waiting(visit: _Visit) -> Iterator[Row]:
     """What the guest will be told afterwards."""
-    at = _stored(visit.starts_at + timedelta(hours=3))
+    at = stored(visit.starts_at + timedelta(hours=3))
     for number in range(4):
-        yield f"{visit.id}-{number}", "user_msg", b"{}", visit.id, _stored(NOW), at, None
+        yield f"{visit.id}-{number}", "user_msg", b"{}", visit.id, stored(NOW), at, None
 
 
-def _stored(moment: datetime) -> str:
+def stored(moment: datetime) -> str:
     """As SQLite's columns have it, and as PostgreSQL reads it where the time zone is UTC."""
     return f"{moment:%Y-%m-%d %H:%M:%S.%f}"
 
 
-def _into_sqlite(url: URL, contents: Iterable[tuple[str, Sequence[str], Iterable[Row]]]) -> None:
+def _into_sqlite(url: URL, contents: Iterable[Contents]) -> None:
     with closing(sqlite3.connect(url.database or "")) as connection, connection:
         connection.execute("PRAGMA synchronous=OFF")
         for table, columns, rows in contents:
@@ -182,7 +189,7 @@ def _into_sqlite(url: URL, contents: Iterable[tuple[str, Sequence[str], Iterable
             connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608 - names of ours
 
 
-def _into_postgresql(url: URL, contents: Iterable[tuple[str, Sequence[str], Iterable[Row]]]) -> None:
+def _into_postgresql(url: URL, contents: Iterable[Contents]) -> None:
     shell = url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(shell, autocommit=True, options="-c timezone=UTC") as connection:
         connection.execute("SET session_replication_role = replica")  # foreign keys are not looked up row by row

@@ -44,11 +44,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - given by SQLAlchemy
-        return value.astimezone(UTC) if value is not None and value.tzinfo is not UTC else value
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
-        return _of_sqlite if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002 - given by SQLAlchemy
+        """PostgreSQL's driver gives UTC by itself."""
+        return _of_sqlite if dialect.name == "sqlite" else None
 
 
 @lru_cache(maxsize=4096)

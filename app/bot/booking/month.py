@@ -83,7 +83,7 @@ class _Days(CalendarDaysView):
         manager: DialogManager,  # noqa: ARG002 - the same
     ) -> InlineKeyboardButton:
         state = data["states"].get(selected_date, DayState.OVER)
-        if state is DayState.OVER:
+        if state in {DayState.OVER, DayState.CLOSED}:
             return _inert(" ")
         mark = FULL if state is DayState.FULL else ""
         pressed = self.callback_generator(str(raw_from_date(selected_date)))
