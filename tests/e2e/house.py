@@ -29,7 +29,7 @@ FRIDAY, SATURDAY, SUNDAY = date(2026, 11, 27), date(2026, 11, 28), date(2026, 11
 NOON = datetime.combine(FRIDAY, time(12), MOSCOW)
 """When every story begins."""
 
-LIVE = ("held", "booked", "confirmed", "seated")
+LIVE = ("held", "pending", "booked", "confirmed", "seated")
 CELL = timedelta(minutes=15)
 
 
@@ -55,6 +55,7 @@ class StoredBooking:
     service_date: date
     starts_at: datetime
     ends_at: datetime
+    buffer: timedelta
 
 
 @dataclass
@@ -108,7 +109,8 @@ class House:
 
     def bookings(self) -> list[StoredBooking]:
         found = self.rows(
-            "SELECT b.id, u.external_id, b.status, b.party_size, b.service_date, b.starts_at, b.ends_at "
+            "SELECT b.id, u.external_id, b.status, b.party_size, b.service_date, b.starts_at, b.ends_at, "
+            "b.buffer_minutes "
             "FROM bookings b JOIN users u ON u.id = b.user_id ORDER BY b.id"
         )
         return [
@@ -121,6 +123,7 @@ class House:
                 date.fromisoformat(str(row["service_date"])),
                 _moment(row["starts_at"]),
                 _moment(row["ends_at"]),
+                timedelta(minutes=row["buffer_minutes"]),
             )
             for row in found
         ]
@@ -179,7 +182,8 @@ class House:
 
 
 def _cells(booking: StoredBooking) -> list[datetime]:
-    return [booking.starts_at + CELL * n for n in range((booking.ends_at - booking.starts_at) // CELL)]
+    stay = booking.ends_at + booking.buffer - booking.starts_at
+    return [booking.starts_at + CELL * n for n in range(stay // CELL)]
 
 
 def _moment(value: Any) -> datetime:
