@@ -5,11 +5,10 @@ Without any of it the time slots are offered every day, up to the moment in whic
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
@@ -241,7 +240,7 @@ class VenuePolicy(_Part):
     def pending_until(self, starts_at: datetime, *, now: datetime) -> datetime:
         return min(now + timedelta(hours=self.pending_hours), starts_at)
 
-    def cancel_deadline(self, starts_at: datetime, service_date: date, zone: ZoneInfo) -> datetime:
+    def cancel_deadline(self, starts_at: datetime, service_date: date, zone: tzinfo) -> datetime:
         """From then on the restaurant decides."""
         if self.cancel_until is None:
             return starts_at

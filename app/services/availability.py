@@ -1,7 +1,7 @@
 """Which sittings and tables are free: the same answer for the calendar, the list of times and the booking itself."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
 from app.dao.database import Database, ReadDao
@@ -95,8 +95,8 @@ class AvailabilityService:
         """
         async with self._db.read() as dao:
             search = await self._search(dao, date.min, date.max, party=party, table_id=table_id)
-        day = near.service_date
-        ranked = _nearest([offer for offer in search.offers(day) if offer.sitting.starts_at != near.starts_at], near)
+        day, taken = near.service_date, near.starts_at.astimezone(UTC)
+        ranked = _nearest([offer for offer in search.offers(day) if offer.sitting.starts_at != taken], near)
         return search.views([*ranked[:same_day], *islice(search.of_other_days(day, near), other_days)])
 
     async def _plan(self) -> Plan:

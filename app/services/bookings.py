@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from loguru import logger
 
@@ -79,7 +79,7 @@ class BookingService:
             plan = await self._plan(dao)
             fitting = plan.fitting(party).only(table_id)
             plan.ensure_offered(day, self._policy, now=now)
-            sitting = plan.sitting(day, party, slot_id=slot_id, starts_at=starts_at)
+            sitting = plan.sitting(day, party, slot_id=slot_id, starts_at=starts_at and starts_at.astimezone(UTC))
             ensure_in_time(sitting.starts_at, lead=plan.policy.lead, now=now)
             user = await dao.users.lock(actor.person, now=now)
             await self._give_up_hold(dao, user.id, now)

@@ -93,7 +93,7 @@ class Plan:
         return found
 
     def sitting(self, day: date, party: int, *, slot_id: int | None, starts_at: datetime | None) -> Sitting:
-        """By its slot, and on a grid by its start. Raises DayNotOffered."""
+        """By its slot, and on a grid by its start in UTC. Raises DayNotOffered."""
         for sitting in self.sittings(day, party):
             if sitting.slot_id == slot_id and (slot_id is not None or sitting.starts_at == starts_at):
                 return sitting
