@@ -175,6 +175,28 @@ async def test_a_venue_in_a_zone_that_is_unknown_here_ends_the_start_with_a_sent
     await owner.start(init_db=True)
 
 
+async def test_a_policy_and_combinations_are_loaded_with_the_venue_and_gone_with_them(
+    owner: Owner, services: Services
+) -> None:
+    policy = {"hours": {"sat": "12:00-18:00"}, "grid": {"every": 60}, "horizon_days": 7}
+    together = [{"name": "У окна", "tables": [1, 2]}]
+    owner.write(venue={**VENUE, "policy": policy, "combinations": together})
+    await owner.start()
+    assert [one.starts_at.hour for one in await services.availability.sittings(TOMORROW, party=6)] == [
+        12,
+        13,
+        14,
+        15,
+        16,
+    ]
+    (found,) = await services.availability.combinations(6)
+    assert ([table.number for table in found.tables], found.max_seats) == ([1, 20], 6)
+    owner.write()
+    await owner.start(init_db=True)
+    assert len(await services.availability.sittings(TOMORROW, party=2)) == 2
+    assert await services.availability.largest_party() == 4
+
+
 async def test_texts_may_be_in_one_language_or_in_both(owner: Owner, services: Services) -> None:
     await owner.start()
     card = await services.venues.card()
@@ -240,6 +262,32 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
     ("slots", changed(SLOTS, 1, end_time="18:15"), f"{SLOT_8}, field end_time", "overlaps with entry 1 (id 7)."),
     ("slots", changed(SLOTS, 1, start_time="18:00"), "field end_time", "overlaps with entry"),
     ("slots", changed(SLOTS, 1, id=7), "slots.json: entry 2 (id 7), field id", "7 is taken by entry 1 already."),
+    (
+        "venue",
+        {**VENUE, "policy": {"hours": {"fri": "12:00-06:00"}}},
+        "venue.json: field policy.hours.fri.0",
+        "should end by 05:00, when the next day begins for the house.",
+    ),
+    ("venue", {**VENUE, "policy": {"grid": {"every": 15}}}, "venue.json: field policy", "a grid needs hours."),
+    ("venue", {**VENUE, "policy": {"pasing": 4}}, "venue.json: field policy.pasing", "is not known."),
+    (
+        "venue",
+        {**VENUE, "combinations": [{"name": "A", "tables": [1, 9]}]},
+        "venue.json: field combinations.0.tables",
+        "there is no table with id 9.",
+    ),
+    (
+        "venue",
+        {**VENUE, "combinations": [{"name": "A", "tables": [1, 1]}]},
+        "venue.json: field combinations.0.tables",
+        "should name each table once.",
+    ),
+    (
+        "venue",
+        {**VENUE, "combinations": [{"name": "A", "tables": [1, 2], "min_seats": 7}]},
+        "venue.json: field combinations.0.min_seats",
+        "should not be above seats.",
+    ),
     ("venue", {**VENUE, "time_zone": "Moscow"}, "venue.json: field time_zone", "should be an IANA time zone like"),
     ("venue", {**VENUE, "about": {"en": "About"}}, "venue.json: field about", 'should have a text in Russian: "ru".'),
     ("venue", {**VENUE, "about": {"ru": "О", "de": "Ü"}}, "venue.json: field about.de", "should be 'ru' or 'en'."),
