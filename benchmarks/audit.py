@@ -44,13 +44,17 @@ def _wrong_cells(connection: Connection) -> Iterator[str]:
     if twice := sum(owners > 1 for owners in Counter(cell for of_one in taken.values() for cell in of_one).values()):
         yield f"{twice} cells have two owners."
     live = (
-        select(BookingRow.id, BookingTableRow.table_id, BookingRow.starts_at, BookingRow.ends_at)
+        select(
+            *(BookingRow.id, BookingTableRow.table_id, BookingRow.starts_at, BookingRow.ends_at),
+            BookingRow.buffer_minutes,
+        )
         .join(BookingTableRow, BookingTableRow.booking_id == BookingRow.id)
         .where(BookingRow.status.in_(_HAS_CELLS))
     )
     due: defaultdict[int, set[tuple[int, datetime]]] = defaultdict(set)
-    for booking, table, starts_at, ends_at in connection.execute(live):
-        due[booking] |= {(table, starts_at + _CELL * n) for n in range((ends_at - starts_at) // _CELL)}
+    for booking, table, starts_at, ends_at, buffer in connection.execute(live):
+        stay = ends_at + timedelta(minutes=buffer) - starts_at
+        due[booking] |= {(table, starts_at + _CELL * n) for n in range(stay // _CELL)}
     wrong = [booking for booking in taken.keys() | due.keys() if set(taken[booking]) != due[booking]]
     if wrong:
         yield f"{len(wrong)} bookings do not have exactly their cells."
