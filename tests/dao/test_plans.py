@@ -17,7 +17,7 @@ from app.dao.models import OutboxRow
 from app.dao.notices import NoticeWriter
 from app.dao.seeding import SeedWriter
 from app.dao.stats import StatsReader
-from app.dao.venues import VenueReader
+from app.dao.venues import VenueReader, VenueWriter
 from app.domain.events import FOLLOW_UP_KEY, USER_MSG, AdminText, Recipient
 from app.domain.people import Actor, Language, Person
 from app.services import Services, ServicesFactory
@@ -34,7 +34,7 @@ OTHER = Actor(Person(9, "Guest 9"))
 OWNER = Actor(Person(8, "Guest 8"), owner_of=frozenset({VENUE_ID}))
 STRANGER = Person(900, "Stranger", language_code="en")
 LEASE = timedelta(seconds=30)
-NOT_GROWING = {SeedWriter, VenueReader, NoticeWriter}
+NOT_GROWING = {SeedWriter, VenueReader, VenueWriter, NoticeWriter}
 """They know of no table that grows."""
 SELDOM = {
     "OutboxReader.dead_by_queue",
@@ -133,6 +133,18 @@ async def bookings_come_and_go(services: Services, clock: ManualClock) -> None:
     assert await bookings.complete_due()
 
 
+async def the_restaurant_decides(services: Services) -> None:
+    bookings, decisions = services.bookings, services.decisions
+    await services.venues.change_policy(OWNER, lambda policy: policy.model_copy(update={"largest_online": 1}))
+    tomorrow = (await services.availability.days())[0] + timedelta(days=1)
+    for slot, decide in ((4, decisions.decline), (5, decisions.accept)):
+        held = await bookings.hold(GUEST, party=2, day=tomorrow, slot_id=slot)
+        pending = await bookings.book(GUEST, held.id)
+        await decide(OWNER, pending.id)
+    await decisions.ask_to_cancel(GUEST, pending.id)
+    await decisions.refuse_to_cancel(OWNER, pending.id)
+
+
 async def people_come_and_go(services: Services) -> None:
     users, dialogs = services.users, services.dialogs
     await users.meet(STRANGER)
@@ -169,6 +181,7 @@ async def test_no_query_of_guests_walks_through_history(
     with overheard() as sent:
         await people_come_and_go(services)
         await bookings_come_and_go(services, clock)
+        await the_restaurant_decides(services)
         await messages_go_out(services, clock)
     assert {name for name, was in called.items() if not was} == SELDOM, "whatever is new is looked at too"
     assert await _walks(db_url, sent) == []

@@ -1,4 +1,7 @@
-"""What a venue has decided about bookings: its policy, tables that are combined, and parties that wait for its word."""
+"""What a venue has decided about bookings: its policy, tables that are combined, and parties that wait for its word.
+
+Earlier versions know neither bookings that wait nor those without a time slot: they are no longer served.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,12 +31,14 @@ def upgrade() -> None:
         bookings.create_check_constraint(
             op.f("ck_bookings_hold"), "status NOT IN ('held', 'pending') OR hold_until IS NOT NULL"
         )
+    op.execute("DELETE FROM served_revisions")
     op.execute("INSERT INTO served_revisions (revision) VALUES ('a3f27c81d5e0')")
 
 
 def downgrade() -> None:
     """What waited for the restaurant's word is cancelled; visits on a grid are said to be of the first sitting."""
-    op.execute("DELETE FROM served_revisions WHERE revision = 'a3f27c81d5e0'")
+    op.execute("UPDATE served_revisions SET revision = 'c6e2f0b1943d' WHERE revision = 'a3f27c81d5e0'")
+    op.execute("INSERT INTO served_revisions (revision) VALUES ('5d1c9a60b7e4')")
     op.execute("DELETE FROM table_cells WHERE booking_id IN (SELECT id FROM bookings WHERE status = 'pending')")
     op.execute("UPDATE bookings SET status = 'canceled' WHERE status IN ('pending', 'declined')")
     op.execute("UPDATE bookings SET slot_id = (SELECT min(id) FROM time_slots) WHERE slot_id IS NULL")
