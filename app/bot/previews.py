@@ -17,7 +17,6 @@ from app.bot.booking.state import BookingState
 from app.bot.groups import private_only_screen
 from app.bot.screen import Screen
 from app.bot.user import screens as user
-from app.domain.booking import BookingStatus
 from app.texts import Words
 
 
@@ -64,6 +63,7 @@ async def drawings(words: Words) -> AsyncIterator[Drawing]:
     for state, case, data in (
         (BookingState.table, "tables together", samples.TOGETHER),
         (BookingState.booking_time, "a full day", samples.FULL_DAY),
+        (BookingState.booking_time, "a day that is closed", samples.CLOSED_DAY),
         (BookingState.booking_time, "a grid", samples.GRID_DAY),
         (BookingState.success, "pending", samples.PENDING),
     ):
@@ -99,7 +99,7 @@ def _user_screens(words: Words) -> dict[str, Screen]:
         "My bookings": user.bookings_screen(words, samples.BOOKINGS),
         "My bookings, none yet": user.bookings_screen(words, samples.NO_BOOKINGS),
         "A booking": user.card_screen(words, card, 0),
-        "A booking that waits for the restaurant": user.card_screen(words, samples.card(BookingStatus.PENDING), 0),
+        "A booking that waits for the restaurant": user.card_screen(words, samples.WAITING, 0),
         "A booking, too late to cancel": user.card_screen(words, samples.LATE, 0),
         "A booking, asked to cancel": user.card_screen(words, samples.ASKED, 0),
         "A booking: ask to cancel?": user.ask_question(words, samples.LATE, 0),

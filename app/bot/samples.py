@@ -44,6 +44,10 @@ TABLES = (
 )
 
 
+CLOSED_ON = TODAY + timedelta(days=14)
+CLOSED = DayNote(closed=True, text={"ru": "корпоратив", "en": "a company’s party"})
+
+
 def sitting(day: date, hour: int) -> SittingView:
     starts_at = datetime(day.year, day.month, day.day, hour, tzinfo=ZONE)
     return SittingView(hour, day, starts_at, starts_at + timedelta(hours=2))
@@ -90,12 +94,12 @@ TOGETHER: dict[str, Any] = {
 }
 DATE: dict[str, Any] = {
     **WISHES,
-    "states": {TODAY + timedelta(days=number): _state(number) for number in range(61)},
+    "states": {TODAY + timedelta(days=number): _state(number) for number in range(61)} | {CLOSED_ON: DayState.CLOSED},
     "today": TODAY,
     "last_day": LAST_DAY,
     "some_full": True,
     "notes": {
-        TODAY + timedelta(days=14): DayNote(closed=True, text={"ru": "корпоратив", "en": "a company’s party"}),
+        CLOSED_ON: CLOSED,
         TODAY + timedelta(days=15): DayNote(closed=False, text={"ru": "живая музыка", "en": "live music"}),
     },
 }
@@ -113,13 +117,14 @@ FULL_DAY: dict[str, Any] = {
     "party": 2,
     "table_number": 1,
     "day": EVENING,
-    "note": DayNote(closed=True, text={"ru": "корпоратив", "en": "a company’s party"}),
+    "note": None,
     "sittings": [],
     "starts": [],
     "pages": 1,
     "other_days": [sitting(EVENING - timedelta(days=1), 18), sitting(EVENING + timedelta(days=1), 20)],
     "any_would_help": True,
 }
+CLOSED_DAY: dict[str, Any] = {**FULL_DAY, "table_number": None, "note": CLOSED, "any_would_help": False}
 GRID_DAY: dict[str, Any] = {
     **TIME,
     "sittings": [],
@@ -128,7 +133,8 @@ GRID_DAY: dict[str, Any] = {
     "current_page": 0,
 }
 CONFIRMATION: dict[str, Any] = {"card": card(BookingStatus.HELD), "held": True, "asks_first": False}
-PENDING: dict[str, Any] = {"card": card(BookingStatus.PENDING), "venue": VENUE_CARD}
+WAITING = replace(card(BookingStatus.PENDING), party_size=10, tables=TABLES[1:])
+PENDING: dict[str, Any] = {"card": WAITING, "venue": VENUE_CARD}
 SUCCESS: dict[str, Any] = {"card": card(), "venue": VENUE_CARD}
 
 LATE = replace(card(), can_cancel=False, can_ask_to_cancel=True, cancel_until=sitting(EVENING, 12).starts_at)

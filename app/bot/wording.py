@@ -48,10 +48,10 @@ def guests_in(words: Words, party: int) -> str:
 
 
 def tables_in(words: Words, tables: Sequence[Table]) -> str:
-    """Стол №3, Столы №3, №4"""
+    """Стол №3, Столы №3, 4"""
     if len(tables) == 1:
         return words.say("table", number=str(tables[0].number))
-    return words.say("tables", numbers=", ".join(f"№{table.number}" for table in tables))
+    return words.say("tables", numbers=", ".join(str(table.number) for table in tables))
 
 
 def times_in(words: Words, sitting: SittingView) -> str:

@@ -270,7 +270,8 @@ def _time_text(words: Words, data: dict[str, Any]) -> str:
 def _times(words: Words, data: dict[str, Any]) -> str:
     """What there is that day, and around it."""
     some = bool(data["sittings"] or data["starts"])
-    text = words.html("time-question" if some else "time-full")
+    closed = data["note"] is not None and data["note"].closed
+    text = words.html("time-question" if some else "time-closed" if closed else "time-full")
     if data["other_days"]:
         return f"{text}\n{words.html('time-nearest-too' if some else 'time-nearest')}"
     if some:

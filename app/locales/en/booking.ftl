@@ -43,6 +43,7 @@ time-wish = <b>{ $day }</b>
 time-note = 📌 { $note }
 time-question = What time shall we expect you?
 time-full = This day is fully booked.
+time-closed = We are closed on this day.
 day-closed = closed
 time-nearest = The nearest free times:
 time-nearest-too = Below are times on the days around.
@@ -82,4 +83,4 @@ success-pending = <b>Your request is sent. Waiting for the restaurant’s word</
 
     { $details }
 
-    The tables are held for you; the answer will come here by { $until }. If you change your mind, cancel it in “My bookings”.
+    Your seats are held for you; the answer will come here by { $until }. If you change your mind, cancel it in “My bookings”.

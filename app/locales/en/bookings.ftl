@@ -36,7 +36,7 @@ booking-ask-question = <b>Ask the restaurant to cancel?</b>
     { $details }
 button-confirm-ask = Yes, ask
 booking-asked = Your request is sent. The answer will come here.
-booking-pending = Waiting for the restaurant’s word until { $until }.
+booking-pending = The answer will come by { $until }; until then your seats are held.
 
 status-pending = waiting for the restaurant
 status-declined = the restaurant declined

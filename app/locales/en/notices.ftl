@@ -36,7 +36,7 @@ notice-booking-lapsed = ⌛ <b>Nobody answered a request; its tables are free ag
 
     { $booking }
 notice-cancel-requested = 🙏 <b>A guest asks to cancel</b>
-    It is too late to cancel alone, so it is for you to decide.
+    The guest can no longer cancel alone, so it is for you to decide.
 
     { $booking }
 button-accept = ✅ Accept

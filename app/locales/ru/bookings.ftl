@@ -36,9 +36,9 @@ booking-ask-question = <b>Попросить ресторан отменить �
     { $details }
 button-confirm-ask = Да, попросить
 booking-asked = Просьба отправлена. Ответ придёт сюда.
-booking-pending = Ждём подтверждения ресторана до { $until }.
+booking-pending = Ответ придёт до { $until }; места пока придержаны за вами.
 
-status-pending = ждём подтверждения ресторана
+status-pending = ждёт ответа ресторана
 status-declined = ресторан отказал
 status-held = ждёт подтверждения
 status-expired = не подтверждена вовремя
