@@ -25,4 +25,4 @@ def test_a_quick_run_tells_of_a_day_and_of_a_month_on_both_engines() -> None:
         pytest.skip(run.stderr.splitlines()[-1])
     assert run.returncode == 0, run.stdout + run.stderr
     for search in ("a day", "a month", "all days"):
-        assert len(re.findall(rf"^  {search} +(?:\d+\.\d +){{4}}×", run.stdout, re.MULTILINE)) == 2
+        assert len(re.findall(rf"^  {search} +(?:\d+\.\d +){{5}}× +\d", run.stdout, re.MULTILINE)) == 2
