@@ -23,7 +23,7 @@ from app.bot.actions import (
     PanelAction,
 )
 from app.domain.booking import BookingStatus
-from app.notifications.buttons import FollowUpAction
+from app.notifications.buttons import Decision, FollowUpAction
 from faults.screens import Recorder
 from playground.client import Person
 from tests.e2e.house import FRIDAY, SATURDAY, SUNDAY, House
@@ -38,6 +38,7 @@ REFUSED: dict[type[CallbackData], str] = {
     DayPage: STAFF_ONLY,
     DayBooking: STAFF_ONLY,
     GuestsPage: STAFF_ONLY,
+    Decision: STAFF_ONLY,
 }
 HARMLESS: set[type[CallbackData]] = {MenuAction, LanguageAction, BookingsPage, FollowUpAction}
 """They name nobody: whoever presses them means themselves."""

@@ -1,6 +1,8 @@
 """The menu, its commands and both languages: from anywhere, at any time, also from old messages."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from tests.e2e.wizard import EVENING, STEPS, received, shown, walk
 
 pytestmark = pytest.mark.slow
 
+SHIPPED = Path(__file__).parents[2] / "app" / "dao"
 MENU = ["Забронировать столик", "Мои брони", "О нас"]
 
 
@@ -73,7 +76,8 @@ async def test_cancel_after_the_booking_does_not_cancel_it(house: House, anna: P
 
 
 async def test_buttons_of_older_messages_work_during_the_wizard(opening: Opening) -> None:
-    async with opening(max_live_bookings=20) as house:
+    venue = json.loads((SHIPPED / "venue.json").read_text("utf-8")) | {"policy": {"overlapping_bookings": True}}
+    async with opening(max_live_bookings=20, contents={"venue_json": venue}) as house:
         anna = await house.anna()
         for step in STEPS[:-1]:
             await anna.send("/help")
