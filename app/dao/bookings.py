@@ -1,8 +1,9 @@
 """Bookings and their tables. Who may see which is part of every query, never left to the caller's care."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Update, and_, bindparam, case, func, insert, or_, select, update
 
@@ -32,6 +33,11 @@ class StoredBooking:
     hidden_at: datetime | None
     buffer_minutes: int
     cancel_requested_at: datetime | None
+    sequence: int
+    late_minutes: int
+    wishes: Mapping[str, Any]
+    replaces_id: int | None
+    waiting_id: int | None
     user: StoredUser
     tables: tuple[Table, ...]
 
@@ -56,6 +62,11 @@ _BOOKING = (
     BookingRow.hidden_at,
     BookingRow.buffer_minutes,
     BookingRow.cancel_requested_at,
+    BookingRow.sequence,
+    BookingRow.late_minutes,
+    BookingRow.wishes,
+    BookingRow.replaces_id,
+    BookingRow.waiting_id,
 )
 _WHOLE: Select[*tuple[object, ...]] = (
     select(*_BOOKING, *USER, *TABLE)
@@ -86,7 +97,9 @@ _standing = select(
     func.count(),
     func.count().filter(BookingRow.starts_at < bindparam("until"), BookingRow.ends_at > bindparam("since")),
 ).where(BookingRow.user_id == bindparam("user"), BookingRow.ends_at > bindparam("now"), _STANDING, _NOT_LAPSED)
-_hold_of = select(BookingRow.id, BookingRow.hold_until).where(BookingRow.user_id == bindparam("user"), _IS_HELD)
+_hold_of = select(BookingRow.id, BookingRow.hold_until).where(
+    BookingRow.user_id == bindparam("user"), _IS_HELD, BookingRow.waiting_id.is_(None)
+)
 _add_hold = insert(BookingRow).returning(BookingRow.id)
 _seat_at = insert(BookingTableRow)
 
@@ -213,6 +226,8 @@ class BookingWriter(BookingReader):
             "created_at": hold.created_at,
             "changed_at": hold.created_at,
             "buffer_minutes": hold.buffer_minutes,
+            "replaces_id": hold.replaces_id,
+            "waiting_id": hold.waiting_id,
         }
         return await self._number(_add_hold, values)
 

@@ -29,7 +29,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.domain.booking import BookingStatus
-from app.domain.events import FOLLOW_UP_KEY
+from app.domain.waiting import OPEN, WaitingStatus
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -113,6 +113,12 @@ class UserRow(Base):
     blocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when messages are refused: the bot is blocked or the account is gone; until the next /start."""
     no_follow_ups: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    no_reminders: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    consent_version: Mapped[str | None] = mapped_column(String(32))
+    """Of the text on personal data that the guest has agreed to last."""
+    consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when nobody knows who it was: only bookings and marks without a name are left."""
 
 
 class TableRow(Base):
@@ -155,6 +161,9 @@ class TimeSlotRow(Base):
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+_OPEN_WAITING = f"status IN ({', '.join(repr(status.value) for status in OPEN)})"
+
+
 class BookingRow(Base):
     """A party at one or more tables for a stretch of time."""
 
@@ -168,8 +177,8 @@ class BookingRow(Base):
             "uq_bookings_one_hold",
             "user_id",
             unique=True,
-            sqlite_where=text("status = 'held'"),
-            postgresql_where=text("status = 'held'"),
+            sqlite_where=text("status = 'held' AND waiting_id IS NULL"),
+            postgresql_where=text("status = 'held' AND waiting_id IS NULL"),
         ),
         Index("ix_bookings_user_id_ends_at", "user_id", "ends_at"),
         Index("ix_bookings_venue_id_service_date", "venue_id", "service_date", "starts_at"),
@@ -196,6 +205,70 @@ class BookingRow(Base):
     """For which its tables stay taken after `ends_at`."""
     cancel_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when the guest, too late to cancel, waits for the restaurant's word."""
+    sequence: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    """How often it was moved: what was planned or said for an earlier one no longer holds."""
+    late_minutes: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    """How late the guest has said to be."""
+    wishes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default=text("'{}'"))
+    """`{"occasion": word, "allergies": text, "high_chairs": count, "comment": text}`, without what is not wished."""
+    replaces_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("bookings.id"))
+    """Of a hold: the guest's booking that moves there. It may lie on that one's own cells."""
+    waiting_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("waiting.id"), index=True)
+    """Of a hold that was offered to somebody who waited."""
+
+
+class WaitingRow(Base):
+    """A party that takes a place as soon as one is freed; it may begin between `earliest` and `latest`."""
+
+    __tablename__ = "waiting"
+    __table_args__ = (
+        CheckConstraint(f"status IN ({', '.join(repr(status.value) for status in WaitingStatus)})", name="status"),
+        CheckConstraint("party_size >= 1", name="party_size"),
+        CheckConstraint("latest >= earliest", name="times"),
+        Index(
+            "uq_waiting_open",
+            "user_id",
+            "service_date",
+            "earliest",
+            "latest",
+            unique=True,
+            sqlite_where=text(_OPEN_WAITING),
+            postgresql_where=text(_OPEN_WAITING),
+        ),
+        Index(
+            "ix_waiting_open",
+            "venue_id",
+            "service_date",
+            "id",
+            sqlite_where=text(_OPEN_WAITING),
+            postgresql_where=text(_OPEN_WAITING),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    """In the order in which they came."""
+    venue_id: Mapped[int] = mapped_column(ForeignKey(VenueRow.id))
+    user_id: Mapped[int] = mapped_column(ForeignKey(UserRow.id), index=True)
+    service_date: Mapped[date] = mapped_column(Date)
+    earliest: Mapped[datetime] = mapped_column(UtcDateTime)
+    latest: Mapped[datetime] = mapped_column(UtcDateTime)
+    party_size: Mapped[int] = mapped_column(SmallInteger)
+    status: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReviewRow(Base):
+    """What a guest thought of a visit, from 1 (bad) to 5."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),)
+
+    booking_id: Mapped[int] = mapped_column(BigId, ForeignKey(BookingRow.id), primary_key=True, autoincrement=False)
+    stars: Mapped[int] = mapped_column(SmallInteger)
+    comment: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class BookingTableRow(Base):
@@ -218,7 +291,7 @@ class TableCellRow(Base):
     booking_id: Mapped[int] = mapped_column(BigId, ForeignKey(BookingRow.id), index=True)
 
 
-BULK = f"coalesce(substr(dedup_key, 1, {len(FOLLOW_UP_KEY)}), '') = '{FOLLOW_UP_KEY}'"
+BULK = "coalesce(substr(dedup_key, 1, 9), '') IN ('follow_up', 'reminder:')"
 """Of the outbox: what comes in bulk. Without parameters, since an index serves only a query that says the same."""
 
 

@@ -25,6 +25,10 @@ class StoredUser:
     language_chosen: bool
     blocked_at: datetime | None
     no_follow_ups: bool
+    no_reminders: bool
+    phone: str | None
+    consent_version: str | None
+    consent_at: datetime | None
 
     @property
     def full_name(self) -> str:
@@ -52,6 +56,10 @@ USER = (
     UserRow.language_chosen,
     UserRow.blocked_at,
     UserRow.no_follow_ups,
+    UserRow.no_reminders,
+    UserRow.phone,
+    UserRow.consent_version,
+    UserRow.consent_at,
 )
 """The columns of a `StoredUser`, in its order."""
 

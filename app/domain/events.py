@@ -40,6 +40,7 @@ class BookingSnapshot(BaseModel):
     service_date: date
     starts_at: AwareDatetime
     ends_at: AwareDatetime
+    sequence: int = 0
 
 
 class BookingEvent(Message):

@@ -49,6 +49,7 @@ def snapshot(booking: StoredBooking) -> BookingSnapshot:
         service_date=booking.service_date,
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
+        sequence=booking.sequence,
     )
 
 

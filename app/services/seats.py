@@ -141,6 +141,11 @@ class Seats:
             hidden_at=None,
             buffer_minutes=limits.buffer // timedelta(minutes=1),
             cancel_requested_at=None,
+            sequence=0,
+            late_minutes=0,
+            wishes={},
+            replaces_id=None,
+            waiting_id=None,
             user=user,
             tables=tuple(sorted(seating, key=lambda table: table.number)),
         )
