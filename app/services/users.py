@@ -39,6 +39,10 @@ class UserService:
     async def stop_follow_ups(self, person: Person) -> None:
         await self._change(person, no_follow_ups=True)
 
+    async def set_reminders(self, person: Person, wanted: bool) -> None:
+        """Whether they are reminded of what they have booked."""
+        await self._change(person, no_reminders=not wanted)
+
     async def mark_blocked(self, channel: Channel, external_id: int) -> None:
         """Messages to them are refused; until the next /start."""
         now = self._clock.now()
@@ -91,4 +95,5 @@ def _card(user: StoredUser) -> UserCard:
         language_chosen=user.language_chosen,
         blocked=user.blocked_at is not None,
         no_follow_ups=user.no_follow_ups,
+        no_reminders=user.no_reminders,
     )

@@ -117,6 +117,7 @@ class UserCard:
     language_chosen: bool
     blocked: bool
     no_follow_ups: bool
+    no_reminders: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,15 @@ async def test_someone_unknown_can_choose_before_they_were_met(services: Service
     await services.users.stop_follow_ups(ANNA)
     card = await services.users.find(ANNA)
     assert card is not None
-    assert (card.language, card.no_follow_ups) == (Language.EN, True)
+    assert (card.language, card.no_follow_ups, card.no_reminders) == (Language.EN, True, False)
+
+
+async def test_reminders_are_switched_off_and_on_again(services: Services) -> None:
+    for wanted in (False, True):
+        await services.users.set_reminders(ANNA, wanted)
+        card = await services.users.find(ANNA)
+        assert card is not None
+        assert card.no_reminders is not wanted
 
 
 async def test_booking_is_enough_to_be_known(services: Services) -> None:
