@@ -254,6 +254,8 @@ class WaitingRow(Base):
     latest: Mapped[datetime] = mapped_column(UtcDateTime)
     party_size: Mapped[int] = mapped_column(SmallInteger)
     status: Mapped[str] = mapped_column(String(16))
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    """In the guest's chat, of the latest offer: it is edited when its time is up."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

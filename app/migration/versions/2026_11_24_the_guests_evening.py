@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("latest", _when, nullable=False),
         sa.Column("party_size", sa.SmallInteger(), nullable=False),
         sa.Column("status", sa.String(16), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("created_at", _when, nullable=False),
         sa.Column("changed_at", _when, nullable=False),
         sa.CheckConstraint(
