@@ -64,6 +64,10 @@ class Words:
         """сб, 22 нояб."""
         return format_date(day, "EEE, d MMM", locale=self.locale)
 
+    def full_date(self, day: date) -> str:
+        """22 ноября 2026"""
+        return format_date(day, "d MMMM y", locale=self.locale)
+
     def day_and_month(self, day: date) -> str:
         """22 нояб."""
         return format_date(day, "d MMM", locale=self.locale)

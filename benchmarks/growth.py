@@ -21,6 +21,7 @@ from loguru import logger
 
 from app.dao.database import Database
 from app.domain.people import Actor, Person
+from app.domain.privacy import STANDARD
 from app.services import Policy, Services, ServicesFactory
 from benchmarks.history import Clock, build
 from servers.guard import Guard
@@ -55,7 +56,7 @@ class Taken:
 async def play(services: Services, number: int) -> list[tuple[str, float]]:
     """One guest's visit, step by step, and the seconds that each took."""
     search, bookings, messages = services.availability, services.bookings, services.messages
-    guest = Actor(Person(1 + number, f"Guest {1 + number}"))
+    guest = Actor(Person(1 + number, f"Guest {1 + number}"), agrees_to=STANDARD)
     owner = Actor(Person(1, "Guest 1"), owner_of=frozenset({_POLICY.venue_id}))
     watch = Watch()
     first, last = await search.days()

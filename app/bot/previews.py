@@ -65,6 +65,7 @@ async def drawings(words: Words) -> AsyncIterator[Drawing]:
         (BookingState.booking_time, "a full day", samples.FULL_DAY),
         (BookingState.booking_time, "a day that is closed", samples.CLOSED_DAY),
         (BookingState.booking_time, "a grid", samples.GRID_DAY),
+        (BookingState.confirmation, "a first one", samples.FIRST_CONFIRMATION),
         (BookingState.success, "pending", samples.PENDING),
     ):
         yield await _window(dialog, f"{state.state}, {case}", state, {"words": words, **data})

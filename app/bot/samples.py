@@ -15,6 +15,7 @@ from app.services.views import (
     GuestName,
     GuestRow,
     Page,
+    PrivacyNotice,
     SittingView,
     UserStats,
     VenueCard,
@@ -132,7 +133,15 @@ GRID_DAY: dict[str, Any] = {
     "pages": 2,
     "current_page": 0,
 }
-CONFIRMATION: dict[str, Any] = {"card": card(BookingStatus.HELD), "held": True, "asks_first": False}
+CONFIRMATION: dict[str, Any] = {
+    "card": card(BookingStatus.HELD),
+    "held": True,
+    "asks_first": False,
+    "to_agree": False,
+}
+FIRST_CONFIRMATION: dict[str, Any] = {**CONFIRMATION, "to_agree": True}
+PRIVACY_NOTICE = PrivacyNotice("standard-1", TODAY, {}, VENUE_CARD, forget_after_days=1095, forget_wishes_after_days=30)
+PRIVACY: dict[str, Any] = {"privacy": PRIVACY_NOTICE}
 WAITING = replace(card(BookingStatus.PENDING), party_size=10, tables=TABLES[1:])
 PENDING: dict[str, Any] = {"card": WAITING, "venue": VENUE_CARD}
 SUCCESS: dict[str, Any] = {"card": card(), "venue": VENUE_CARD}

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from app.domain.booking import BookingStatus
 from app.domain.seating import Table
-from app.services.views import BookingCard, SittingView
+from app.services.views import BookingCard, PrivacyNotice, SittingView
 from app.texts import Html, Words
 
 MARKS: Mapping[BookingStatus, str] = MappingProxyType(
@@ -39,6 +39,9 @@ _STATUS_KEYS: Mapping[BookingStatus, str] = MappingProxyType(
 )
 
 
+_DAYS_OF_A_YEAR = 365
+
+
 def status_in(words: Words, status: BookingStatus) -> str:
     return words.say(_STATUS_KEYS[status])
 
@@ -70,3 +73,29 @@ def details_in(words: Words, card: BookingCard) -> Html:
         guests=guests_in(words, card.party_size),
         table=tables_in(words, card.tables),
     )
+
+
+def privacy_in(words: Words, notice: PrivacyNotice) -> Html:
+    """The whole text on personal data, and of when it is."""
+    own = words.language.of_texts(notice.text)
+    text = words.html("privacy-own", text=own) if own else _standard_privacy(words, notice)
+    version = words.html("privacy-version", version=notice.version, date=words.full_date(notice.dated))
+    return Html(f"{text}\n\n{version}")
+
+
+def _standard_privacy(words: Words, notice: PrivacyNotice) -> Html:
+    return words.html(
+        "privacy-standard",
+        venue=notice.venue.name,
+        phone=notice.venue.phone,
+        kept=_kept(words, "privacy-kept", notice.forget_after_days),
+        wishes=_kept(words, "privacy-wishes", notice.forget_wishes_after_days),
+    )
+
+
+def _kept(words: Words, key: str, days: int | None) -> str:
+    """In years where they are whole."""
+    if days is None:
+        return words.say(f"{key}-for-good")
+    years, rest = divmod(days, _DAYS_OF_A_YEAR)
+    return words.say(key, time=words.say("years", count=years) if not rest else words.say("days", count=days))

@@ -60,6 +60,7 @@ async def _load(db: Database, clock: Clock, files: SeedFiles, time_zone: str, *,
 
     async def load(dao: WriteDao) -> bool:
         """False: another process, that started at the same moment, has done it."""
+        await _ensure_new_version(dao, contents, files)
         await dao.seeding.load_venue(_venue(contents, time_zone))  # where one of several processes waits for the other
         if not even_if_there and await dao.venues.tables_count(VENUE_ID):
             return False
@@ -71,6 +72,19 @@ async def _load(db: Database, clock: Clock, files: SeedFiles, time_zone: str, *,
     if await db.write(load):
         folders = sorted({str(file.parent) for file in astuple(files)})
         logger.info("Loaded venue, tables, sittings and follow-ups from {}", ", ".join(folders))
+
+
+async def _ensure_new_version(dao: WriteDao, contents: Seed, files: SeedFiles) -> None:
+    """What guests have agreed to is not written anew behind their backs."""
+    written = contents.venue.privacy
+    if written is None or await dao.venues.revision(VENUE_ID) is None:
+        return
+    agreed = (await dao.venues.get(VENUE_ID)).privacy
+    if agreed and agreed.version == written.version and agreed != written:
+        raise SeedError(
+            f"{files.venue.name}: field privacy: guests may have agreed to another text of version "
+            f"{written.version}, so this one needs a new version."
+        )
 
 
 def _venue(contents: Seed, time_zone: str) -> dict[str, object]:
@@ -89,6 +103,7 @@ def _venue(contents: Seed, time_zone: str) -> dict[str, object]:
             {"after": int(entry.after.total_seconds()), "text": _texts(entry.text)} for entry in contents.follow_ups
         ],
         "policy": stored_policy(venue.policy),
+        "privacy": venue.privacy.model_dump(mode="json") if venue.privacy else {},
         "combinations": [one.model_dump() | {"seats": one.seats_of(seats)} for one in venue.combinations],
     }
 

@@ -90,6 +90,8 @@ class VenueRow(Base):
     """As in venue.json, without what is the default: see `VenuePolicy`."""
     combinations: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default=text("'[]'"))
     """`[{"name": name, "tables": [id, id], "seats": most, "min_seats": least}]`."""
+    privacy: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default=text("'{}'"))
+    """As in venue.json: what guests agree to. Empty: the text that comes with the service."""
     revision: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     """Grows with every change of the venue, its tables and slots: what a process remembers is good while it stands."""
 

@@ -24,6 +24,7 @@ from pydantic import (
 from app.domain.errors import SeedError
 from app.domain.people import Language
 from app.domain.policy import VenuePolicy, WallTime, by_language, with_russian
+from app.domain.privacy import PrivacyText
 from app.domain.schedule import TimeSlot, since_day_began, zone_called
 
 T = TypeVar("T")
@@ -110,6 +111,8 @@ class VenueEntry(_Entry):
     languages: Annotated[list[Language], Field(min_length=1)] = list(Language)
     policy: VenuePolicy = VenuePolicy()
     combinations: list[CombinationEntry] = []
+    privacy: PrivacyText | None = None
+    """None: the text that comes with the service."""
 
 
 class TableEntry(_Entry):

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select, update
 from app.dao.base import Dao
 from app.dao.models import TableRow, TimeSlotRow, VenueRow
 from app.domain.policy import VenuePolicy
+from app.domain.privacy import PrivacyText
 from app.domain.schedule import TimeSlot
 from app.domain.seating import Combination, Table
 
@@ -52,6 +53,8 @@ class StoredVenue:
     follow_ups: tuple[StoredFollowUp, ...]
     policy: VenuePolicy
     combinations: tuple[dict[str, Any], ...]
+    privacy: PrivacyText | None
+    """None: the text that comes with the service."""
 
     def combinations_of(self, tables: Iterable[Table]) -> list[Combination]:
         """Those of whose tables none is missing."""
@@ -85,6 +88,7 @@ class VenueReader(Dao):
             ),
             policy=VenuePolicy.model_validate(row.policy),
             combinations=tuple(row.combinations),
+            privacy=PrivacyText.model_validate(row.privacy) if row.privacy else None,
         )
 
     async def tables(self, venue_id: int) -> list[Table]:

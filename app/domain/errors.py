@@ -82,6 +82,12 @@ class VisitAlreadyStarted(DomainError):
     text_key = "error-visit-started"
 
 
+class ConsentNeeded(DomainError):
+    """The guest has not seen what is kept of them, or not as it is written now."""
+
+    text_key = "error-consent-needed"
+
+
 class NotAllowed(DomainError):
     """Only staff of the venue may do this."""
 

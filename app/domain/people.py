@@ -1,7 +1,7 @@
 """Who acts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -43,10 +43,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person and what they may do: `owner_of` holds the ids of the venues they own."""
+    """A person and what they may do: `owner_of` holds the ids of the venues they own.
+
+    `agrees_to` is the version of the text on personal data that stood above the button they have pressed just now.
+    """
 
     person: Person
     owner_of: frozenset[int] = field(default_factory=frozenset)
+    agrees_to: str | None = None
+
+    def agreeing_to(self, version: str | None) -> "Actor":
+        return replace(self, agrees_to=version)
 
     def is_staff_of(self, venue_id: int) -> bool:
         return venue_id in self.owner_of

@@ -196,6 +196,10 @@ class VenuePolicy(_Part):
     """How late a party may be before the host may give it up."""
     overlapping_bookings: bool = False
     """Whether one guest may have two bookings at the same time."""
+    forget_after_days: Annotated[int, Field(strict=True, ge=30, le=20 * 365)] | None = 3 * 365
+    """After the last visit or waiting a guest is forgotten; None: only when they ask for it."""
+    forget_wishes_after_days: Annotated[int, Field(strict=True, ge=1, le=20 * 365)] | None = 30
+    """After a visit what was wished for it is forgotten: allergies are nobody's affair any more."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

@@ -40,6 +40,7 @@ from app.domain.events import (
 from app.domain.people import Actor
 from app.services.cards import booking_card, found, snapshot
 from app.services.changes import OnChange, changed, nobody_counts
+from app.services.consent import ensure_agreed
 from app.services.plans import Plan, Plans, Policy
 from app.services.seats import Seats, lapse
 from app.services.views import BookingCard, Page
@@ -107,8 +108,9 @@ class BookingService:
     async def book(self, actor: Actor, booking_id: int) -> BookingCard:
         """The guest's own hold becomes a booking, or pending if the party is so large; again, it is the same booking.
 
-        Also a hold whose time is up, as long as nobody took the table. Raises BookingNotFound, BookingChanged,
-        SittingOver, OverlappingBooking, TooManyBookings, SlotTaken.
+        Also a hold whose time is up, as long as nobody took the table. The actor agrees with it to how the venue
+        keeps personal data, see `ensure_agreed`. Raises BookingNotFound, BookingChanged, ConsentNeeded, SittingOver,
+        OverlappingBooking, TooManyBookings, SlotTaken.
         """
         now = self._clock.now()
 
@@ -122,6 +124,7 @@ class BookingService:
                 return booking_card(booking, plan, now=now), False
             if booking.status not in CAME_TO_NOTHING:
                 raise BookingChanged(status=status_at(booking.status, booking.hold_until, now=now))
+            await ensure_agreed(dao, plan, user, actor, now=now)
             ensure_not_begun(booking.starts_at, now=now)
             await self._ensure_room(dao, plan, user, booking.starts_at, booking.ends_at)
             booked, event = _agreed(booking, plan, now)

@@ -10,6 +10,7 @@ from app.services.changes import OnChange, nobody_counts
 from app.services.decisions import DecisionService
 from app.services.dialogs import DialogStore
 from app.services.messages import MessageService
+from app.services.personal_data import PersonalDataService
 from app.services.plans import Plans, Policy
 from app.services.stats import StatsService
 from app.services.users import UserService
@@ -27,6 +28,7 @@ class Services:
     stats: StatsService
     dialogs: DialogStore
     messages: MessageService
+    personal_data: PersonalDataService
 
 
 class ServicesFactory:
@@ -45,6 +47,7 @@ class ServicesFactory:
             stats=StatsService(db, clock, policy, plans),
             dialogs=DialogStore(db, clock),
             messages=MessageService(db, clock),
+            personal_data=PersonalDataService(db, clock, policy, plans),
         )
 
     def __call__(self) -> Services:

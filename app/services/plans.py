@@ -10,6 +10,7 @@ from app.dao.venues import StoredFollowUp
 from app.domain.errors import BookingClosed, DayNotOffered, NotOpenYet, PartyTooLarge
 from app.domain.people import Language
 from app.domain.policy import VenuePolicy
+from app.domain.privacy import PrivacyText, standard_privacy
 from app.domain.schedule import Sitting, TimeSlot, service_day, sittings_on
 from app.domain.seating import Combination, Limits, Table, best_combinations, best_fit
 from app.services.views import SittingView, VenueCard
@@ -53,11 +54,18 @@ class Plan:
     revision: int
     policy: VenuePolicy = field(default_factory=VenuePolicy)
     combinations: Sequence[Combination] = ()
+    own_privacy: PrivacyText | None = None
+    """What the venue itself has written on personal data."""
     _sittings: dict[tuple[date, timedelta | None], list[Sitting]] = field(default_factory=dict)
 
     @property
     def zone(self) -> tzinfo:
         return self.card.zone
+
+    @property
+    def privacy(self) -> PrivacyText:
+        """What guests agree to."""
+        return self.own_privacy or standard_privacy(self.policy)
 
     def ensure_open(self) -> None:
         if not self.tables or not (self.slots or self.policy.grid):
@@ -159,7 +167,7 @@ async def _load(dao: ReadDao, venue_id: int) -> Plan:
     )
     tables = await dao.venues.tables(venue_id)
     slots, combinations = await dao.venues.slots(venue_id), venue.combinations_of(tables)
-    return Plan(card, tables, slots, venue.follow_ups, venue.revision, venue.policy, combinations)
+    return Plan(card, tables, slots, venue.follow_ups, venue.revision, venue.policy, combinations, venue.privacy)
 
 
 def _nothing(venue_id: int) -> Plan:

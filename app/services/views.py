@@ -105,6 +105,18 @@ class DayNote:
 
 
 @dataclass(frozen=True, slots=True)
+class PrivacyNotice:
+    """What guests agree to before they book; `text` by language, empty: the one that comes with the service."""
+
+    version: str
+    dated: date
+    text: Mapping[str, str]
+    venue: VenueCard
+    forget_after_days: int | None
+    forget_wishes_after_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class UserCard:
     """A person the service knows."""
 

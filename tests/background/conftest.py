@@ -21,6 +21,7 @@ from app.background.scheduler import Rhythm
 from app.dao.database import Database, WriteDao
 from app.domain.booking import BookingStatus
 from app.domain.people import Actor, Person
+from app.domain.privacy import STANDARD
 from app.metrics import Metrics
 from app.services import Policy, Services, ServicesFactory
 from app.services.views import BookingCard
@@ -74,7 +75,7 @@ class ManualClock:
 
 
 def guest(number: int = ANNA, *, name: str = "Анна", username: str | None = None, language: str = "ru") -> Actor:
-    return Actor(Person(number, name, username=username, language_code=language))
+    return Actor(Person(number, name, username=username, language_code=language), agrees_to=STANDARD)
 
 
 @dataclass

@@ -20,6 +20,7 @@ from app.dao.stats import StatsReader
 from app.dao.venues import VenueReader, VenueWriter
 from app.domain.events import FOLLOW_UP_KEY, USER_MSG, AdminText, Recipient
 from app.domain.people import Actor, Language, Person
+from app.domain.privacy import STANDARD
 from app.services import Services, ServicesFactory
 from benchmarks.history import NOW, build
 from tests.services.house import POLICY, VENUE_ID, ManualClock
@@ -29,9 +30,9 @@ pytestmark = pytest.mark.slow
 BOOKINGS = 20_000
 GROWING = {"bookings", "booking_tables", "table_cells", "outbox", "processed_messages", "dialogs", "users"}
 """Tables that grow with the years."""
-GUEST = Actor(Person(7, "Guest 7"))
-OTHER = Actor(Person(9, "Guest 9"))
-OWNER = Actor(Person(8, "Guest 8"), owner_of=frozenset({VENUE_ID}))
+GUEST = Actor(Person(7, "Guest 7"), agrees_to=STANDARD)
+OTHER = Actor(Person(9, "Guest 9"), agrees_to=STANDARD)
+OWNER = Actor(Person(8, "Guest 8"), owner_of=frozenset({VENUE_ID}), agrees_to=STANDARD)
 STRANGER = Person(900, "Stranger", language_code="en")
 LEASE = timedelta(seconds=30)
 NOT_GROWING = {SeedWriter, VenueReader, VenueWriter, NoticeWriter}

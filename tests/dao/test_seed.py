@@ -26,6 +26,7 @@ VENUE: dict[str, Any] = {
     "address": "Москва",
     "phone": "+7 495 000-00-00",
 }
+PRIVACY = {"version": "2", "date": "2026-12-01", "text": "Храним имя и бронь."}
 TABLES = [
     {"id": 1, "capacity": 2, "description": "У окна"},
     {"id": 2, "capacity": 4, "description": "В углу", "number": 20, "min_seats": 2, "zone": "Терраса", "priority": 1},
@@ -197,6 +198,24 @@ async def test_a_policy_and_combinations_are_loaded_with_the_venue_and_gone_with
     assert await services.availability.largest_party() == 4
 
 
+async def test_a_text_on_personal_data_is_changed_together_with_its_version(owner: Owner, services: Services) -> None:
+    owner.write(venue={**VENUE, "privacy": PRIVACY})
+    for _ in range(2):
+        await owner.start(init_db=True)
+    assert (await services.personal_data.notice()).text == {"ru": PRIVACY["text"]}
+    owner.write(venue={**VENUE, "privacy": {**PRIVACY, "text": "И телефон."}})
+    with pytest.raises(
+        SeedError, match=r"^venue.json: field privacy: .* version 2, so this one needs a new version\.$"
+    ):
+        await owner.start(init_db=True)
+    owner.write(venue={**VENUE, "privacy": {**PRIVACY, "text": "И телефон.", "version": "3"}})
+    await owner.start(init_db=True)
+    assert (await services.personal_data.notice()).version == "3"
+    owner.write()
+    await owner.start(init_db=True)
+    assert (await services.personal_data.notice()).version == "standard-1"
+
+
 async def test_texts_may_be_in_one_language_or_in_both(owner: Owner, services: Services) -> None:
     await owner.start()
     card = await services.venues.card()
@@ -287,6 +306,30 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
         {**VENUE, "combinations": [{"name": "A", "tables": [1, 2], "min_seats": 7}]},
         "venue.json: field combinations.0.min_seats",
         "should not be above seats.",
+    ),
+    (
+        "venue",
+        {**VENUE, "privacy": {**PRIVACY, "version": ""}},
+        "venue.json: field privacy.version",
+        "should not be empty.",
+    ),
+    (
+        "venue",
+        {**VENUE, "privacy": {**PRIVACY, "version": "standard-1"}},
+        "venue.json: field privacy.version",
+        "should not begin with",
+    ),
+    (
+        "venue",
+        {**VENUE, "privacy": {**PRIVACY, "date": "soon"}},
+        "venue.json: field privacy.date",
+        "should be a valid date",
+    ),
+    (
+        "venue",
+        {**VENUE, "privacy": {**PRIVACY, "text": {"en": "x"}}},
+        "venue.json: field privacy.text",
+        "should have a text in Russian",
     ),
     ("venue", {**VENUE, "time_zone": "Moscow"}, "venue.json: field time_zone", "should be an IANA time zone like"),
     ("venue", {**VENUE, "about": {"en": "About"}}, "venue.json: field about", 'should have a text in Russian: "ru".'),

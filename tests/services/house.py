@@ -7,6 +7,7 @@ from app.dao.database import Database, WriteDao
 from app.dao.venues import stored_policy
 from app.domain.people import Actor, Person
 from app.domain.policy import VenuePolicy
+from app.domain.privacy import STANDARD
 from app.services import Policy, Services, ServicesFactory
 
 VENUE_ID = 1
@@ -57,10 +58,12 @@ class ManualClock:
 
 
 def guest(number: int = 1, name: str = "", username: str | None = None, language_code: str | None = None) -> Actor:
-    return Actor(Person(1000 + number, name or f"Guest {number}", username=username, language_code=language_code))
+    """One who agrees to whatever the service asks by default."""
+    person = Person(1000 + number, name or f"Guest {number}", username=username, language_code=language_code)
+    return Actor(person, agrees_to=STANDARD)
 
 
-OWNER = Actor(Person(1, "Owner"), owner_of=frozenset({VENUE_ID}))
+OWNER = Actor(Person(1, "Owner"), owner_of=frozenset({VENUE_ID}), agrees_to=STANDARD)
 
 
 async def furnish(
@@ -71,8 +74,9 @@ async def furnish(
     tables: Sequence[Mapping[str, object]] = TABLES,
     slots: Sequence[Mapping[str, object]] = SLOTS,
     policy: Mapping[str, object] | None = None,
-    combinations: Sequence[Mapping[str, object]] = (),
+    **more: object,
 ) -> None:
+    """`more` of the venue: `combinations`, `privacy`."""
     text = {"ru": "текст", "en": "text"}
 
     async def load(dao: WriteDao) -> None:
@@ -88,7 +92,9 @@ async def furnish(
                 "languages": ["ru", "en"],
                 "follow_ups": [{"after": 3600, "text": text}],
                 "policy": stored_policy(VenuePolicy.model_validate(policy or {})),
-                "combinations": [*combinations],
+                "combinations": [],
+                "privacy": {},
+                **more,
             }
         )
         await dao.seeding.load_tables(VENUE_ID, tables, now=now)

@@ -108,6 +108,15 @@ class Draft:
     def booking_id(self, booking_id: int) -> None:
         self._data["booking"] = booking_id
 
+    @property
+    def seen_privacy(self) -> str | None:
+        """The version of the text on personal data that stood above the button to confirm with."""
+        return self._data.get("privacy")
+
+    @seen_privacy.setter
+    def seen_privacy(self, version: str | None) -> None:
+        self._data["privacy"] = version
+
     def notice(self, key: str, **params: str | int) -> None:
         """A line for the next window."""
         self._data["notice"] = {"key": key, "params": params}

@@ -88,7 +88,13 @@ async def get_confirmation(dialog_manager: DialogManager, talk: Talk, **_: Any) 
     card = await _card(dialog_manager, talk)
     held = card.hold_until is not None and card.hold_until > talk.services.clock.now()
     asks_first = (await talk.services.venues.policy()).asks_first(card.party_size)
-    return {"card": card, "held": held, "asks_first": asks_first}
+    to_agree = await talk.services.personal_data.to_agree(talk.actor.person)
+    Draft.of(dialog_manager).seen_privacy = to_agree
+    return {"card": card, "held": held, "asks_first": asks_first, "to_agree": to_agree is not None}
+
+
+async def get_privacy(talk: Talk, **_: Any) -> dict[str, Any]:
+    return {"privacy": await talk.services.personal_data.notice()}
 
 
 async def get_success(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:

@@ -108,7 +108,9 @@ async def on_back_to_time(_: CallbackQuery, __: Any, manager: DialogManager) -> 
 
 async def on_confirmation(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
     talk = talk_of(manager)
-    talk.written = await talk.services.bookings.book(talk.actor, Draft.of(manager).booking_id)
+    draft = Draft.of(manager)
+    actor = talk.actor.agreeing_to(draft.seen_privacy)
+    talk.written = await talk.services.bookings.book(actor, draft.booking_id)
     await manager.switch_to(BookingState.success)
 
 

@@ -14,6 +14,7 @@ from app.bot.booking.draft import Draft
 from app.bot.booking.leaving import leave_wizard
 from app.bot.booking.state import BookingState
 from app.domain.errors import (
+    ConsentNeeded,
     DayNotOffered,
     DomainError,
     OverlappingBooking,
@@ -31,6 +32,7 @@ _PUT_RIGHT_IN: Mapping[type[DomainError], State] = MappingProxyType(
         OverlappingBooking: BookingState.booking_time,
         DayNotOffered: BookingState.booking_date,
         PartyTooLarge: BookingState.count,
+        ConsentNeeded: BookingState.confirmation,
     }
 )
 

@@ -7,4 +7,5 @@ class BookingState(StatesGroup):
     booking_date = State()
     booking_time = State()
     confirmation = State()
+    privacy = State()
     success = State()

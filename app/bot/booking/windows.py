@@ -20,6 +20,7 @@ from app.bot.booking.getters import (
     get_confirmation,
     get_count,
     get_date,
+    get_privacy,
     get_success,
     get_table,
     get_time,
@@ -27,7 +28,7 @@ from app.bot.booking.getters import (
 from app.bot.booking.month import BookingCalendar
 from app.bot.booking.state import BookingState
 from app.bot.widgets import LastingButton, Notice, Say, WindowMarkup
-from app.bot.wording import details_in, guests_in, tables_in, times_in
+from app.bot.wording import details_in, guests_in, privacy_in, tables_in, times_in
 from app.domain.booking import BookingStatus
 from app.domain.seating import Combination, Table
 from app.services.views import DayNote
@@ -152,11 +153,26 @@ def get_confirmation_window() -> Window:
         Notice(),
         Say(_confirmation_text),
         Button(Say("button-confirm"), id="confirm", on_click=handlers.on_confirmation),
+        SwitchTo(Say("button-privacy"), id="privacy", state=BookingState.privacy, when="to_agree"),
         Row(Button(Say("button-back"), id="back_to_time", on_click=handlers.on_back_to_time), _cancel()),
         MessageInput(handlers.expected("confirmation-unclear")),
         state=BookingState.confirmation,
         getter=get_confirmation,
         preview_data=samples.CONFIRMATION,
+        markup_factory=_MARKUP,
+    )
+
+
+def get_privacy_window() -> Window:
+    """What the guest agrees to; the table stays held meanwhile."""
+    return Window(
+        Notice(),
+        Say(lambda words, data: privacy_in(words, data["privacy"])),
+        _way_back(BookingState.confirmation),
+        MessageInput(handlers.expected("privacy-unclear")),
+        state=BookingState.privacy,
+        getter=get_privacy,
+        preview_data=samples.PRIVACY,
         markup_factory=_MARKUP,
     )
 
@@ -293,6 +309,8 @@ def _confirmation_text(words: Words, data: dict[str, Any]) -> str:
     promise = held or words.html("confirmation-not-held")
     if data["asks_first"]:
         promise = Html(f"{promise}\n{words.html('confirmation-asks-first')}")
+    if data["to_agree"]:
+        promise = Html(f"{promise}\n\n{words.html('confirmation-consent')}")
     return words.html("confirmation-question", details=details_in(words, card), promise=promise)
 
 

@@ -21,6 +21,7 @@ error-too-many-bookings = You already have { $limit ->
 error-booking-not-found = You have no such booking.
 error-booking-changed = The booking has changed. Its status is now: { $status }.
 error-visit-started = The visit has already begun, the booking cannot be cancelled.
+error-consent-needed = The text on how we keep your data has changed: have a look at it and confirm once more.
 error-not-allowed = This is for the restaurant’s staff only.
 error-booking-closed = Booking is closed for now. Please call us: { $phone }.
 error-not-open-yet = Booking is closed for now. Please look in a little later.

@@ -23,6 +23,7 @@ error-too-many-bookings = У вас уже { $limit ->
 error-booking-not-found = Такой брони у вас нет.
 error-booking-changed = Бронь уже изменилась. Вот её статус: { $status }.
 error-visit-started = Визит уже начался, отменить бронь нельзя.
+error-consent-needed = Мы обновили текст о том, как храним данные: взгляните на него и подтвердите бронь ещё раз.
 error-not-allowed = Это доступно только сотрудникам ресторана.
 error-booking-closed = Бронирование пока закрыто. Позвоните нам: { $phone }.
 error-not-open-yet = Бронирование пока закрыто. Загляните чуть позже.

@@ -21,6 +21,8 @@ _planned = "coalesce(substr(dedup_key, 1, 9), '') IN ('follow_up', 'reminder:')"
 
 def upgrade() -> None:
     json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+    with op.batch_alter_table("venues") as venues:
+        venues.add_column(sa.Column("privacy", json, server_default=sa.text("'{}'"), nullable=False))
     with op.batch_alter_table("users") as users:
         users.add_column(sa.Column("no_reminders", sa.Boolean(), server_default=sa.text("false"), nullable=False))
         users.add_column(sa.Column("consent_version", sa.String(32), nullable=True))
@@ -101,6 +103,8 @@ def downgrade() -> None:
     with op.batch_alter_table("users") as users:
         for name in ("erased_at", "consent_at", "consent_version", "no_reminders"):
             users.drop_column(name)
+    with op.batch_alter_table("venues") as venues:
+        venues.drop_column("privacy")
 
 
 def _index_holds(which: str) -> None:
