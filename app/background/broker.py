@@ -154,6 +154,10 @@ class RabbitLink:
             if _is_being_cancelled():
                 raise
             return Untried(_ASK_AGAIN, "RabbitMQ went away meanwhile")
+        except Exception as error:
+            if type(error) is not Exception:  # so the library calls a connection that we close ourselves
+                raise
+            return Untried(_ASK_AGAIN, "the connection to RabbitMQ was closed meanwhile")
         if self._refused.pop(row.queue, None):
             self._say("INFO", f"RabbitMQ takes messages for {row.queue} again")
         return Done()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from aiolimiter import AsyncLimiter
 from loguru import logger
@@ -64,6 +65,7 @@ class Relay:
         self._turn = asyncio.Lock()
         self._on_the_way: dict[int, asyncio.Task[None]] = {}
         self._published: list[QueuedMessage] = []
+        self._left: list[QueuedMessage] = []
         self._store_away = False
 
     def wake(self) -> None:
@@ -83,9 +85,15 @@ class Relay:
             await self._rest()
 
     async def close(self, within: timedelta) -> None:
-        """Nothing new is claimed; what is on its way may arrive `within` that time, and is noted if it can be."""
+        """Nothing new is claimed; what is on its way may arrive `within` that time, and is noted if it can be.
+
+        What has not arrived by then is given back: whoever is there, or starts next, has it at once.
+        """
         self._closing = True
         self._stir.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_WORD), self._turn:
+                pass  # what is being claimed at this moment is on its way, too
         if tasks := set(self._on_the_way.values()):
             _, late = await asyncio.wait(tasks, timeout=within.total_seconds())
             for task in late:
@@ -111,7 +119,9 @@ class Relay:
     async def _look_around(self) -> None:
         try:
             await self._write_down()
-            if self._look and not self._closing:
+            if self._closing:
+                await self._give_back()
+            elif self._look:
                 await self._claim()
         except StoreUnavailable as error:
             if not self._store_away:
@@ -130,6 +140,11 @@ class Relay:
             self._published += claimed
             raise
 
+    async def _give_back(self) -> None:
+        left, self._left = self._left, []
+        if left:
+            await self._services().messages.give_back(left)
+
     async def _claim(self) -> None:
         messages = self._services().messages
         room = self._at_once - len(self._on_the_way)
@@ -139,7 +154,9 @@ class Relay:
         rows = await messages.claim(room, lease=self._lease, bulk=self._bulk)
         for row in rows:
             if row.id not in self._on_the_way:
-                self._on_the_way[row.id] = asyncio.create_task(self._bring(row), name=f"outbox {row.id}")
+                task = asyncio.create_task(self._bring(row), name=f"outbox {row.id}")
+                self._on_the_way[row.id] = task
+                task.add_done_callback(partial(self._ended, row))
         if len(rows) == room:
             self.wake()
 
@@ -148,9 +165,14 @@ class Relay:
             await self._settle(row, await self._forward(row))
         except StoreUnavailable as error:
             logger.warning("Outbox row {} keeps its lease: {}", row.id, error)
-        finally:
-            del self._on_the_way[row.id]
-            self._stir.set()
+
+    def _ended(self, row: QueuedMessage, task: asyncio.Task[None]) -> None:
+        del self._on_the_way[row.id]
+        self._stir.set()
+        if task.cancelled():
+            self._left.append(row)
+        elif error := task.exception():
+            logger.opt(exception=error).error("Outbox row {} keeps its lease", row.id)
 
     async def _settle(self, row: QueuedMessage, verdict: Verdict) -> None:
         services = self._services()
@@ -164,4 +186,4 @@ class Relay:
             case Dead(reason):
                 await services.messages.dead(row.id, reason)
             case Left():
-                pass
+                self._left.append(row)

@@ -56,15 +56,13 @@ def _claiming(which: TextClause) -> ReturningUpdate[int, str, str, bytes, int]:
 
 
 _claim_bulk, _claim_urgent = _claiming(_bulk), _claiming(_urgent)
-_published = (
-    update(OutboxRow)
-    .where(
-        OutboxRow.leased_until.is_not(None),
-        OutboxRow.id.in_(bindparam("ids", expanding=True)),  # SQLite finds no pair by an index
-        tuple_(OutboxRow.id, OutboxRow.attempts).in_(bindparam("claims", expanding=True)),
-    )
-    .values(published_at=bindparam("now"), leased_until=None)
+_as_claimed = update(OutboxRow).where(
+    OutboxRow.leased_until.is_not(None),
+    OutboxRow.id.in_(bindparam("ids", expanding=True)),  # SQLite finds no pair by an index
+    tuple_(OutboxRow.id, OutboxRow.attempts).in_(bindparam("claims", expanding=True)),
 )
+_published = _as_claimed.values(published_at=bindparam("now"), leased_until=None)
+_given_back = _as_claimed.values(leased_until=None, attempts=OutboxRow.attempts - 1)
 
 
 def _of_due(which: TextClause, *what: ColumnElement[Any]) -> Select[Any]:
@@ -198,9 +196,11 @@ class OutboxWriter(OutboxReader):
 
     async def published(self, claimed: Collection[QueuedMessage], *, now: datetime) -> None:
         """Only as they were claimed: a message that had to wait again meanwhile stays."""
-        claims = [(message.id, message.attempts) for message in claimed]
-        ids = [message.id for message in claimed]
-        await self._session.send(_published, {"ids": ids, "claims": claims, "now": now})
+        await self._session.send(_published, {**_which(claimed), "now": now})
+
+    async def give_back(self, claimed: Collection[QueuedMessage]) -> None:
+        """Only as they were claimed: whoever has claimed one since keeps it. These claims do not count as tries."""
+        await self._session.send(_given_back, _which(claimed))
 
     async def retry_at(self, outbox_id: int, when: datetime, error: str, *, tried: bool) -> None:
         query = update(OutboxRow).where(OutboxRow.id == outbox_id)
@@ -256,6 +256,13 @@ class ProcessedWriter(ProcessedReader):
         old = select(key).where(ProcessedMessageRow.processed_at < before).limit(limit)
         query = delete(ProcessedMessageRow).where(key.in_(old), ProcessedMessageRow.processed_at < before)
         return await self._session.count(query)
+
+
+def _which(claimed: Collection[QueuedMessage]) -> dict[str, object]:
+    return {
+        "ids": [message.id for message in claimed],
+        "claims": [(message.id, message.attempts) for message in claimed],
+    }
 
 
 def _row(queue: str, message: Message, *, created_at: datetime, available_at: datetime) -> dict[str, object]:

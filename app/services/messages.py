@@ -65,6 +65,10 @@ class MessageService:
         now = self._clock.now()
         await self._db.write(lambda dao: dao.outbox.published(claimed, now=now))
 
+    async def give_back(self, claimed: Collection[QueuedMessage]) -> None:
+        """Untried: they are due again at once, unless somebody else has claimed them since."""
+        await self._db.write(lambda dao: dao.outbox.give_back(claimed))
+
     async def retry_at(self, outbox_id: int, when: datetime, error: str, *, tried: bool = True) -> None:
         """It waits again; if it was not even `tried`, its claim does not count."""
         await self._db.write(lambda dao: dao.outbox.retry_at(outbox_id, when, error, tried=tried))

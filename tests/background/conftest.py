@@ -92,6 +92,7 @@ class House:
     venue: dict[str, Any] = field(default_factory=lambda: VENUE)
     slots: list[tuple[int, str, str]] = field(default_factory=lambda: SLOTS)
     background: Background = field(init=False)
+    factory: ServicesFactory = field(init=False)
     services: Services = field(init=False)
 
     @asynccontextmanager
@@ -102,14 +103,14 @@ class House:
         db = Database(self.setup.db_url)
         await db.start()
         await db.write(self._load)
-        factory = ServicesFactory(
+        self.factory = ServicesFactory(
             db, self.clock, Policy(timedelta(minutes=10), 60, 5), on_change=self.metrics.booking_changed
         )
-        self.services = factory()
+        self.services = self.factory()
         bot = Bot(TOKEN, AiohttpSession(api=TelegramAPIServer.from_base(self.chat.base_url)))
         setup = replace(self.setup, **changes)
         self.background = build_background(
-            setup, factory, bot, self.texts, self.clock, self.metrics, present=lambda: self.present
+            setup, self.factory, bot, self.texts, self.clock, self.metrics, present=lambda: self.present
         )
         db.after_commit(self.background.wake)
         if run:

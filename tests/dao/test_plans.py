@@ -163,6 +163,7 @@ async def messages_go_out(services: Services, clock: ManualClock) -> None:
     await messages.claim(10, lease=LEASE, bulk=True)
     claimed = await messages.claim(10, lease=LEASE)
     await messages.published(claimed)
+    await messages.give_back(claimed)
     await messages.retry_at(claimed[0].id, clock.now(), "again")
     await messages.dead(claimed[0].id, "never")
     text = AdminText(text="The kitchen is closed")

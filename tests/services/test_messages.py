@@ -79,6 +79,22 @@ async def test_what_a_crash_left_is_claimed_again_after_the_lease(services: Serv
     assert (again.message_id, again.attempts) == (message.message_id, 2)
 
 
+async def test_what_is_given_back_is_due_at_once_unless_somebody_else_has_claimed_it_since(
+    services: Services, clock: ManualClock
+) -> None:
+    for text in ("mine", "theirs", "done"):
+        await services.messages.put(ADMIN_MSG, line(text))
+    mine, theirs, done = await services.messages.claim(10, lease=LEASE)
+    await services.messages.published([done])
+    clock.advance(seconds=31)
+    mine, theirs = await services.messages.claim(10, lease=LEASE)
+    clock.advance(seconds=31)
+    (again, _) = await services.messages.claim(10, lease=LEASE)
+    await services.messages.give_back([again, theirs, done])
+    (free,) = await services.messages.claim(10, lease=LEASE)
+    assert (free.id, free.attempts) == (mine.id, 3)
+
+
 async def test_a_message_is_done_put_off_or_given_up(services: Services, clock: ManualClock) -> None:
     for text in ("done", "later", "dead"):
         await services.messages.put(ADMIN_MSG, line(text))
