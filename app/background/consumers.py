@@ -10,7 +10,7 @@ from typing import Protocol
 from aiogram.types import InlineKeyboardMarkup
 from loguru import logger
 
-from app.domain.booking import CANCELABLE, LIVE, BookingStatus
+from app.domain.booking import CANCELABLE, LIVE, STANDING, BookingStatus
 from app.domain.errors import StoreUnavailable
 from app.domain.events import (
     ADMIN_MSG,
@@ -69,6 +69,7 @@ _HOLDS_IN: Mapping[str, frozenset[BookingStatus]] = MappingProxyType(
         "booking_lapsed": frozenset({BookingStatus.EXPIRED}),
         "booking_canceled": frozenset({BookingStatus.CANCELED}),
         "cancel_requested": CANCELABLE,
+        "wishes_changed": STANDING,
         "cancel_refused": LIVE,
     }
 )

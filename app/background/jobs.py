@@ -45,6 +45,16 @@ def expire_holds() -> Work:
     return work
 
 
+def tell_wishes() -> Work:
+    """What guests have wished for without saying that they are done."""
+
+    async def work(services: Services) -> None:
+        if told := await services.wishes.tell_settled():
+            logger.info("The wishes for {} bookings are told", told)
+
+    return work
+
+
 def tidy() -> Work:
     """Dialogs nobody goes on with, and messages long delivered."""
 

@@ -105,6 +105,7 @@ class Schedule:
         periodic = (
             (jobs.complete_missed, self._rhythm.sweep),
             (jobs.expire_holds, self._rhythm.holds),
+            (jobs.tell_wishes, self._rhythm.holds),
             (jobs.tidy, self._rhythm.tidy),
         )
         _make_folder(self._store_url)

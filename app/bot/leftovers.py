@@ -7,6 +7,7 @@ from aiogram import Bot, F, Router
 from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, TelegramObject
 
+from app.bot.keyboard import is_keyboard_up, lower_keyboard
 from app.bot.menu import menu_rows
 from app.bot.screen import Screen, show
 from app.bot.talk import Talk
@@ -22,6 +23,8 @@ def leftovers_router() -> Router:
 
 
 async def on_message(message: Message, bot: Bot, talk: Talk) -> None:
+    if message.contact or message.text == talk.words.say("button-not-now") or is_keyboard_up(talk):
+        await lower_keyboard(bot, message.chat.id, talk, "contact-not-asked")
     await show(bot, message, Screen(talk.words.html("unexpected-idle"), menu_rows(talk.words, owner=talk.is_owner)))
 
 

@@ -103,8 +103,7 @@ async def on_help(message: Message, bot: Bot, talk: Talk) -> None:
 
 
 async def on_cancel(message: Message, bot: Bot, dialog_manager: DialogManager, talk: Talk) -> None:
-    under_way = await leave_wizard(dialog_manager)
-    notice = talk.words.html("cancel-done" if under_way else "cancel-nothing")
+    notice = talk.words.html(await leave_wizard(dialog_manager) or "cancel-nothing")
     await show(bot, message, (await menu_screen(talk)).after(notice))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from aiogram.fsm.state import State
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 from aiogram_dialog import Dialog, DialogManager, Window
 from aiogram_dialog.api.entities import Context
 
@@ -17,6 +17,8 @@ from app.bot.booking.state import BookingState
 from app.bot.groups import private_only_screen
 from app.bot.screen import Screen
 from app.bot.user import screens as user
+from app.bot.wishes.dialog import wishes_dialog
+from app.bot.wishes.state import WishesState
 from app.texts import Words
 
 
@@ -25,7 +27,7 @@ class Drawing:
     name: str
     text: str
     """HTML as Telegram takes it."""
-    rows: list[list[InlineKeyboardButton]]
+    rows: list[list[InlineKeyboardButton]] | list[list[KeyboardButton]]
 
 
 class _Preview:
@@ -69,6 +71,11 @@ async def drawings(words: Words) -> AsyncIterator[Drawing]:
         (BookingState.success, "pending", samples.PENDING),
     ):
         yield await _window(dialog, f"{state.state}, {case}", state, {"words": words, **data})
+    wishes = wishes_dialog(words)
+    for state in wishes.states():
+        yield await _window(wishes, state.state or "", state)
+    noted = {"words": words, **samples.WISHES_NOTED}
+    yield await _window(wishes, "WishesState:overview, noted", WishesState.overview, noted)
     for name, screen in (_user_screens(words) | _admin_screens(words)).items():
         yield Drawing(name, screen.text, screen.markup.inline_keyboard)
 
@@ -78,8 +85,9 @@ async def _window(dialog: Dialog, name: str, state: State, data: dict[str, Any] 
     window = cast("Window", dialog.windows[state])
     data = data or await window.load_data(dialog, manager)
     markup = await window.render_kbd(data, manager)
-    assert isinstance(markup, InlineKeyboardMarkup)  # noqa: S101 - the bot has no other keyboards
-    return Drawing(name, await window.render_text(data, manager), markup.inline_keyboard)
+    assert isinstance(markup, InlineKeyboardMarkup | ReplyKeyboardMarkup)  # noqa: S101 - no window goes without
+    rows = markup.inline_keyboard if isinstance(markup, InlineKeyboardMarkup) else markup.keyboard
+    return Drawing(name, await window.render_text(data, manager), rows)
 
 
 def _menu_screens(words: Words) -> dict[str, Screen]:
@@ -100,6 +108,7 @@ def _user_screens(words: Words) -> dict[str, Screen]:
         "My bookings": user.bookings_screen(words, samples.BOOKINGS),
         "My bookings, none yet": user.bookings_screen(words, samples.NO_BOOKINGS),
         "A booking": user.card_screen(words, card, 0),
+        "A booking with wishes": user.card_screen(words, samples.CALLABLE, 0),
         "A booking that waits for the restaurant": user.card_screen(words, samples.WAITING, 0),
         "A booking, too late to cancel": user.card_screen(words, samples.LATE, 0),
         "A booking, asked to cancel": user.card_screen(words, samples.ASKED, 0),
@@ -118,6 +127,9 @@ def _admin_screens(words: Words) -> dict[str, Screen]:
         "Admin panel: a day": admin.day_screen(words, day, None, samples.BOOKINGS),
         "Admin panel: a day without bookings": admin.day_screen(words, day, None, samples.NO_BOOKINGS),
         "Admin panel: a booking": admin.day_booking_screen(words, samples.card(), DayPage(day=day.toordinal())),
+        "Admin panel: a booking with wishes": admin.day_booking_screen(
+            words, samples.CALLABLE, DayPage(day=day.toordinal())
+        ),
         "A decision, made": admin.decided_screen(words, samples.card()),
         "Admin panel: guests": admin.guests_screen(words, samples.GUESTS),
     }

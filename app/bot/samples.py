@@ -7,6 +7,7 @@ from typing import Any
 from app.domain.booking import BookingStatus
 from app.domain.people import Channel
 from app.domain.seating import Combination, Table
+from app.domain.wishes import Occasion, Wishes
 from app.services.views import (
     BookingCard,
     BookingStats,
@@ -74,6 +75,7 @@ def card(status: BookingStatus = BookingStatus.BOOKED, *, booking_id: int = 1) -
         hold_until=datetime(TODAY.year, TODAY.month, TODAY.day, 15, 10, tzinfo=ZONE),
         created_at=datetime(TODAY.year, TODAY.month, TODAY.day, 15, tzinfo=ZONE),
         can_cancel=status in {BookingStatus.BOOKED, BookingStatus.PENDING},
+        can_wish=status in {BookingStatus.BOOKED, BookingStatus.PENDING},
         guest=GuestName(1, Channel.TELEGRAM, 1001, "Анна <Ли> & Co", "anna"),
     )
 
@@ -83,6 +85,11 @@ def _state(number: int) -> DayState:
 
 
 WISHES: dict[str, Any] = {"party": 2, "table_number": None}
+WISHED = Wishes(Occasion.BIRTHDAY, 2, "орехи & морепродукты", "Столик потише,\nпридём с тортом")
+PHONE = "+79991234567"
+CALLABLE = replace(card(), wishes=WISHED, guest=replace(card().guest, phone=PHONE))
+NO_WISHES: dict[str, Any] = {"card": card(), "wishes": Wishes(), "phone": None}
+WISHES_NOTED: dict[str, Any] = {"card": CALLABLE, "wishes": WISHED, "phone": PHONE}
 
 COUNT: dict[str, Any] = {"parties": range(1, 9)}
 TABLE: dict[str, Any] = {"party": 2, "tables": TABLES, "pages": 2, "combinations": []}

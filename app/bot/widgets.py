@@ -49,13 +49,15 @@ class _Lasting(InlineKeyboardButton):
 class LastingButton(Keyboard):
     """Opens something outside the dialog; works for ever, also when the dialog is over."""
 
-    def __init__(self, text: Text, action: CallbackData) -> None:
+    def __init__(self, text: Text, action: CallbackData | Callable[[dict[str, Any]], CallbackData]) -> None:
+        """`action` may depend on the window's data."""
         super().__init__()
         self._text = text
-        self._action = action.pack()
+        self._action = action
 
     async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
-        return [[_Lasting(text=await self._text.render_text(data, manager), callback_data=self._action)]]
+        action = self._action(data) if callable(self._action) else self._action
+        return [[_Lasting(text=await self._text.render_text(data, manager), callback_data=action.pack())]]
 
 
 class WindowMarkup(InlineKeyboardFactory):

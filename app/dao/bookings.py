@@ -123,6 +123,11 @@ _give_up = _moves[BookingStatus.EXPIRED].where(_IS_HELD)
 _expire_over = _moves[BookingStatus.EXPIRED].where(
     BookingRow.hold_until == bindparam("until"), BookingRow.hold_until <= bindparam("now")
 )
+_keep_wishes = (
+    update(BookingRow)
+    .where(_THIS, _STANDING, BookingRow.ends_at > bindparam("now"))
+    .values(wishes=bindparam("wished"), changed_at=bindparam("now"))
+)
 _ask_to_cancel = update(BookingRow).where(_THIS, BookingRow.status.in_(sources_of(BookingStatus.CANCELED)))
 
 
@@ -260,6 +265,17 @@ class BookingWriter(BookingReader):
         """False: nobody asks for it any more."""
         refuse = _ask_to_cancel.where(BookingRow.cancel_requested_at.is_not(None)).values(cancel_requested_at=None)
         return await self._session.count(refuse, {"booking": booking_id}) == 1
+
+    async def keep_wishes(self, booking_id: int, wishes: Mapping[str, Any], *, now: datetime) -> bool:
+        """As they are to be stored, of a visit that is to come or going on."""
+        return await self._session.count(_keep_wishes, {"booking": booking_id, "wished": wishes, "now": now}) == 1
+
+    async def with_untold_wishes(self, *, before: datetime, now: datetime, limit: int) -> list[StoredBooking]:
+        """Visits to come whose wishes were changed before then, and the restaurant has not been told."""
+        untold = BookingRow.wishes["told"].as_string().is_not(None)
+        page = select(BookingRow.id).where(_STANDING, BookingRow.ends_at > now, BookingRow.changed_at <= before, untold)
+        page = page.order_by(BookingRow.ends_at, BookingRow.id).limit(limit)
+        return _whole(await self._session.rows(_of(page).order_by(BookingRow.id)))
 
     async def move(self, booking_id: int, to: BookingStatus, *, now: datetime) -> bool:
         """Along the status machine; False: its status does not lead there any more."""

@@ -212,7 +212,10 @@ class BookingRow(Base):
     late_minutes: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
     """How late the guest has said to be."""
     wishes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default=text("'{}'"))
-    """`{"occasion": word, "allergies": text, "high_chairs": count, "comment": text}`, without what is not wished."""
+    """`{"occasion": word, "allergies": text, "high_chairs": count, "comment": text}`, without what is not wished.
+
+    As long as the restaurant does not know of a change, `told` is what it knows.
+    """
     replaces_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("bookings.id"))
     """Of a hold: the guest's booking that moves there. It may lie on that one's own cells."""
     waiting_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("waiting.id"), index=True)

@@ -88,6 +88,36 @@ class ConsentNeeded(DomainError):
     text_key = "error-consent-needed"
 
 
+class VisitOver(DomainError):
+    """Nothing can be wished for it any more."""
+
+    text_key = "error-visit-over"
+
+
+class WishTooLong(DomainError):
+    """It is not cut silently; `params`: `limit`, `length`."""
+
+    text_key = "error-wish-too-long"
+
+
+class WishUnreadable(DomainError):
+    """Nothing is left of it to be read."""
+
+    text_key = "error-wish-unreadable"
+
+
+class PhoneNotYours(DomainError):
+    """Somebody else's contact, or one of which nobody knows whose it is."""
+
+    text_key = "error-phone-not-yours"
+
+
+class PhoneUnclear(DomainError):
+    """No number that could be called."""
+
+    text_key = "error-phone-unclear"
+
+
 class NotAllowed(DomainError):
     """Only staff of the venue may do this."""
 

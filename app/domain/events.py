@@ -105,6 +105,14 @@ class CancelRefused(BookingEvent):
     kind: Literal["cancel_refused"] = "cancel_refused"
 
 
+class WishesChanged(BookingEvent):
+    """The restaurant knows other wishes than the guest has; `changed` names them, what they are says the booking."""
+
+    queues = (ADMIN_MSG,)
+    kind: Literal["wishes_changed"] = "wishes_changed"
+    changed: tuple[str, ...] = ()
+
+
 class BookingHidden(BookingEvent):
     queues = (ADMIN_MSG,)
     kind: Literal["booking_hidden"] = "booking_hidden"
@@ -144,6 +152,7 @@ ForAdmins = (
     | BookingCanceled
     | BookingLapsed
     | CancelRequested
+    | WishesChanged
     | BookingHidden
     | AdminText
     | ServiceNotice

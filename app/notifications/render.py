@@ -6,6 +6,7 @@ from datetime import tzinfo
 from html import escape
 from types import MappingProxyType
 
+from app.domain.booking import STANDING
 from app.domain.events import (
     AdminText,
     BookingAccepted,
@@ -22,7 +23,9 @@ from app.domain.events import (
     ForAdmins,
     ForGuest,
     ServiceNotice,
+    WishesChanged,
 )
+from app.notifications.wishes import changes_in, with_phone, with_wishes
 from app.services.views import BookingCard, GuestName, VenueCard
 from app.texts import Html, Words, name_of
 
@@ -33,6 +36,7 @@ _NOTICES: Mapping[type[BookingEvent], str] = MappingProxyType(
         BookingLapsed: "notice-booking-lapsed",
         BookingCanceled: "notice-booking-canceled",
         CancelRequested: "notice-cancel-requested",
+        WishesChanged: "notice-wishes-changed",
         BookingHidden: "notice-booking-hidden",
     }
 )
@@ -58,7 +62,9 @@ def render_notice(event: ForAdmins, card: BookingCard | None, venue: VenueCard, 
             return words.html("notice-service-stopped", moment=words.moment(event.occurred_at.astimezone(venue.zone)))
     booking = _booking(event.booking, card, venue.zone, words)
     answer = event.answer_until if isinstance(event, BookingRequested) else event.occurred_at
-    return words.html(_NOTICES[type(event)], booking=booking, until=words.moment(answer.astimezone(venue.zone)))
+    changes = changes_in(words, event.changed, card.wishes) if isinstance(event, WishesChanged) and card else ""
+    until = words.moment(answer.astimezone(venue.zone))
+    return words.html(_NOTICES[type(event)], booking=booking, until=until, changes=changes)
 
 
 def render_guest_notice(event: ForGuest, venue: VenueCard, words: Words) -> Html:
@@ -83,8 +89,13 @@ def guest_link(guest: GuestName, words: Words) -> Html:
 
 
 def _booking(booking: BookingSnapshot, card: BookingCard | None, zone: tzinfo, words: Words) -> Html:
-    guest = guest_link(card.guest, words) if card else words.html("notice-guest-unnamed")
-    return words.html("notice-booking", guest=guest, visit=_visit(booking, zone, words))
+    visit = _visit(booking, zone, words)
+    if card is None:
+        return words.html("notice-booking", guest=words.html("notice-guest-unnamed"), visit=visit)
+    guest = with_phone(words, guest_link(card.guest, words), card.guest)
+    if card.status in STANDING:
+        visit = with_wishes(words, visit, card)
+    return words.html("notice-booking", guest=guest, visit=visit)
 
 
 def _visit(booking: BookingSnapshot, zone: tzinfo, words: Words) -> Html:

@@ -4,21 +4,23 @@ from datetime import datetime
 
 from app.dao.bookings import StoredBooking
 from app.dao.users import StoredUser
-from app.domain.booking import CANCELABLE, may_cancel_alone
+from app.domain.booking import CANCELABLE, may_cancel_alone, status_at
 from app.domain.errors import BookingNotFound
 from app.domain.events import BookingSnapshot
+from app.domain.wishes import Wishes, may_wish
 from app.services.plans import Plan
 from app.services.views import BookingCard, GuestName
 
 
 def guest_name(user: StoredUser) -> GuestName:
-    return GuestName(user.id, user.channel, user.external_id, user.full_name, user.username)
+    return GuestName(user.id, user.channel, user.external_id, user.full_name, user.username, user.phone)
 
 
 def booking_card(booking: StoredBooking, plan: Plan, *, now: datetime) -> BookingCard:
     zone = plan.zone
     deadline = plan.policy.cancel_deadline(booking.starts_at, booking.service_date, zone)
     cancelable = booking.status in CANCELABLE and booking.starts_at > now
+    status = status_at(booking.status, booking.hold_until, now=now)
     alone = may_cancel_alone(booking.status, deadline=deadline, now=now)
     return BookingCard(
         id=booking.id,
@@ -36,6 +38,8 @@ def booking_card(booking: StoredBooking, plan: Plan, *, now: datetime) -> Bookin
         can_ask_to_cancel=cancelable and not alone,
         cancel_requested=booking.cancel_requested_at is not None,
         cancel_until=deadline.astimezone(zone),
+        wishes=Wishes.of(booking.wishes),
+        can_wish=may_wish(status, ends_at=booking.ends_at, now=now),
     )
 
 

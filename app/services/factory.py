@@ -15,6 +15,7 @@ from app.services.plans import Plans, Policy
 from app.services.stats import StatsService
 from app.services.users import UserService
 from app.services.venues import VenueService
+from app.services.wishes import WishService
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Services:
     availability: AvailabilityService
     bookings: BookingService
     decisions: DecisionService
+    wishes: WishService
     users: UserService
     stats: StatsService
     dialogs: DialogStore
@@ -43,6 +45,7 @@ class ServicesFactory:
             availability=AvailabilityService(db, clock, policy, plans),
             bookings=BookingService(db, clock, policy, plans, on_change),
             decisions=DecisionService(db, clock, policy, plans, on_change),
+            wishes=WishService(db, clock, policy, plans),
             users=UserService(db, clock),
             stats=StatsService(db, clock, policy, plans),
             dialogs=DialogStore(db, clock),

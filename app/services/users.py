@@ -43,6 +43,10 @@ class UserService:
         """Whether they are reminded of what they have booked."""
         await self._change(person, no_reminders=not wanted)
 
+    async def keep_phone(self, person: Person, phone: str | None) -> None:
+        """As E.164; None: it is known no longer."""
+        await self._change(person, phone=phone)
+
     async def mark_blocked(self, channel: Channel, external_id: int) -> None:
         """Messages to them are refused; until the next /start."""
         now = self._clock.now()

@@ -1,7 +1,7 @@
 """What edges may see: plain values, complete, in the venue's local time. No row leaves a service."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from app.domain.booking import BookingStatus
 from app.domain.people import Channel, Language
 from app.domain.seating import Table
+from app.domain.wishes import Wishes
 
 T = TypeVar("T")
 
@@ -49,6 +50,8 @@ class GuestName:
     external_id: int
     full_name: str
     username: str | None
+    phone: str | None = None
+    """As E.164, if the guest has given it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,9 @@ class BookingCard:
     """It has been asked."""
     cancel_until: datetime | None = None
     """The policy's deadline."""
+    wishes: Wishes = field(default_factory=Wishes)
+    can_wish: bool = False
+    """The guest may still change them."""
 
 
 @dataclass(frozen=True, slots=True)

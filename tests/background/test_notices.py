@@ -7,6 +7,7 @@ import pytest
 
 from app.background.build import Tempo
 from app.domain.events import ADMIN_MSG, AdminText
+from app.services.wishes import SETTLED
 from playground.client import Person, Playground
 from tests.background.conftest import House, guest
 
@@ -31,6 +32,19 @@ async def test_an_admin_reads_english_once_they_speak_it(house: House, owner: Pe
         await house.book()
         assert "2 guests" in (await owner.wait_for("New booking")).text
         assert "2 гостя" in (await host.wait_for("Новая бронь")).text
+
+
+async def test_wishes_of_a_guest_who_has_gone_away_in_the_middle_are_told_some_minutes_later(
+    house: House, owner: Person
+) -> None:
+    async with house.open():
+        booking = await house.book()
+        await house.services.wishes.change(guest(), booking.id, lambda wishes: replace(wishes, high_chairs=2))
+        house.clock.move_to(house.clock.now() + SETTLED)
+        assert "👶 2 детских стульчика\n\nНовое: детские стульчики." in (await owner.wait_for("Пожелания гостя")).text
+        await house.services.wishes.change(guest(), booking.id, lambda wishes: replace(wishes, high_chairs=0))
+        house.clock.move_to(house.clock.now() + SETTLED)
+        assert "Больше не нужно: детские стульчики." in (await owner.wait_for("Больше не нужно")).text
 
 
 async def test_admins_are_told_of_a_cancelled_and_of_a_removed_booking(house: House, owner: Person) -> None:

@@ -35,6 +35,7 @@ AS_WRITTEN_BY_0_1 = [
         (ADMIN_MSG, {"message_id": "1", "kind": f"service_{what}", "occurred_at": MOMENT})
         for what in ("started", "stopped")
     ),
+    (ADMIN_MSG, {**event("wishes_changed"), "changed": ["allergies"]}),
     *((NOTI_USER, event(kind)) for kind in ("booking_created", "booking_canceled", "booking_completed")),
     (USER_MSG, NOTICE),
     (USER_MSG, {**FOLLOW_UP, "text": "Спасибо", "planned_at": MOMENT}),

@@ -120,6 +120,11 @@ class Person:
     def buttons(self) -> list[str]:
         return self.screen.buttons
 
+    @property
+    def keyboard(self) -> list[str]:
+        """In place of the letters."""
+        return self.house.telegram.keyboards.get(self.id, [])
+
     def message(self, text: str | None = None, **content: Any) -> dict[str, Any]:
         said: dict[str, Any] = {"text": text} if text is not None else {}
         if text and text.startswith("/"):

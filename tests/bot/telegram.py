@@ -20,7 +20,7 @@ from aiogram.methods import (
     TelegramMethod,
 )
 from aiogram.methods.base import TelegramType
-from aiogram.types import Chat, InlineKeyboardMarkup, Message, User
+from aiogram.types import Chat, InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyKeyboardRemove, User
 
 ME = User(id=4200000001, is_bot=True, first_name="Binary Bites", username="bites_bot")
 _TAGS = {"b", "i", "a"}
@@ -81,6 +81,8 @@ class Telegram(BaseSession):
     """`refuse` may raise what a method is to fail with."""
 
     chats: dict[int, dict[int, Bubble]] = field(default_factory=lambda: defaultdict(dict))
+    keyboards: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """What a chat has in place of the letters."""
     toasts: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     refuse: Callable[[TelegramMethod[Any]], None] | None = None
@@ -105,7 +107,8 @@ class Telegram(BaseSession):
             self.refuse(method)
         match method:
             case SendMessage():
-                return self._put(bot, int(method.chat_id), self.next_id(), method.text, method.reply_markup)
+                markup = self._lay_keys(int(method.chat_id), method.reply_markup)
+                return self._put(bot, int(method.chat_id), self.next_id(), method.text, markup)
             case EditMessageText():
                 return self._edit(bot, method, int(method.chat_id or 0), int(method.message_id or 0))
             case EditMessageReplyMarkup():
@@ -124,6 +127,16 @@ class Telegram(BaseSession):
             case GetMe():
                 return ME
         raise AssertionError(f"{method.__api_method__} was not expected")
+
+    def _lay_keys(self, chat_id: int, markup: Any) -> Any:
+        """What is left for the message itself."""
+        if isinstance(markup, ReplyKeyboardRemove):
+            self.keyboards.pop(chat_id, None)
+        elif isinstance(markup, ReplyKeyboardMarkup):
+            self.keyboards[chat_id] = [button.text for row in markup.keyboard for button in row]
+        else:
+            return markup
+        return None
 
     def _find(self, method: TelegramMethod[Any], chat_id: int, message_id: int) -> Bubble:
         if message_id not in self.chats[chat_id]:

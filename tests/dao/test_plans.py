@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import wraps
 from inspect import iscoroutinefunction
@@ -119,6 +120,8 @@ async def bookings_come_and_go(services: Services, clock: ManualClock) -> None:
         await bookings.card(GUEST, booked.id)
         await bookings.card(OWNER, booked.id)
         await bookings.snapshot_status(booked.id)
+        await services.wishes.change(GUEST, booked.id, lambda wishes: replace(wishes, high_chairs=1))
+        await services.wishes.tell_settled()
         await end(GUEST, booked.id)
     late = await bookings.hold(GUEST, party=2, day=tomorrow, slot_id=1, table_id=59)
     later = await bookings.hold(OTHER, party=2, day=tomorrow, slot_id=2, table_id=59)

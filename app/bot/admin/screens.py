@@ -11,6 +11,7 @@ from app.bot.screen import Screen, button
 from app.bot.wording import MARKS, details_in, guests_in, status_in, tables_in
 from app.domain.booking import BookingStatus
 from app.notifications.render import guest_link
+from app.notifications.wishes import with_phone, with_wishes
 from app.services.views import BookingCard, BookingStats, GuestRow, Page, UserStats
 from app.texts import Html, Words, name_of
 
@@ -79,8 +80,8 @@ def day_screen(words: Words, day: date, status: BookingStatus | None, page: Page
 def day_booking_screen(words: Words, card: BookingCard, back: DayPage) -> Screen:
     text = words.html(
         "admin-booking",
-        details=details_in(words, card),
-        guest=guest_link(card.guest, words),
+        details=with_wishes(words, details_in(words, card), card),
+        guest=with_phone(words, guest_link(card.guest, words), card.guest),
         mark=MARKS[card.status],
         status=status_in(words, card.status),
         created=words.moment(card.created_at),

@@ -10,25 +10,42 @@ from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramO
 from aiogram_dialog import DialogManager
 
 from app.bot.booking.state import BookingState
-from app.bot.talk import talk_of
+from app.bot.keyboard import is_keyboard_up, lower_keyboard
+from app.bot.talk import Talk, talk_of
+from app.bot.wishes.getters import booking_of
+from app.bot.wishes.state import WishesState
 
 
-async def leave_wizard(manager: DialogManager, *, here: Message | InaccessibleMessage | None = None) -> bool:
-    """True if a booking was being made. Its window is deleted, unless it is `here`, where something else comes.
+async def leave_wizard(manager: DialogManager, *, here: Message | InaccessibleMessage | None = None) -> str | None:
+    """Ends whatever dialog is under way, and names the text that says so; None: there was none.
 
-    The window that says what was booked stays in the chat.
+    Its window is deleted, unless it is `here`, where something else comes. The window that says what was booked stays
+    in the chat.
     """
-    stack = manager.current_stack()
-    under_way = manager.has_context() and manager.current_context().state != BookingState.success
-    window = stack.last_message_id if under_way else None
-    if under_way and "booking" in manager.dialog_data:
-        talk = talk_of(manager)
-        await talk.services.bookings.release(talk.actor)
+    talk, stack = talk_of(manager), manager.current_stack()
+    bot, chat_id = manager.middleware_data["bot"], manager.middleware_data["event_chat"].id
+    ended = await _end(manager, talk)
+    window = stack.last_message_id if ended else None
     await manager.reset_stack(remove_keyboard=False)
     stack.last_message_id = None
     if window and (here is None or window != here.message_id):
-        await _delete(manager.middleware_data["bot"], manager.middleware_data["event_chat"].id, window)
-    return under_way
+        await _delete(bot, chat_id, window)
+    if is_keyboard_up(talk):
+        await lower_keyboard(bot, chat_id, talk, "contact-not-now")
+    return ended
+
+
+async def _end(manager: DialogManager, talk: Talk) -> str | None:
+    """What is held is free, what is wished is told."""
+    state = manager.current_context().state if manager.has_context() else BookingState.success
+    if state == BookingState.success:
+        return None
+    if state.group is WishesState:
+        await talk.services.wishes.done(talk.actor, booking_of(manager))
+        return "cancel-wishes"
+    if "booking" in manager.dialog_data:
+        await talk.services.bookings.release(talk.actor)
+    return "cancel-done"
 
 
 class Replaces(BaseMiddleware):

@@ -10,7 +10,7 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Group, Keyboard, NextPage, PrevPage, Row, Select, StubScroll, SwitchTo
 
 from app.bot import samples
-from app.bot.actions import BookingsPage, MenuAction, Place
+from app.bot.actions import BookingAction, BookingsPage, MenuAction, Place
 from app.bot.booking import handlers
 from app.bot.booking.draft import Choice
 from app.bot.booking.getters import (
@@ -181,6 +181,7 @@ def get_success_window() -> Window:
     return Window(
         Notice(),
         Say(_success_text),
+        LastingButton(Say("button-wishes"), lambda data: BookingAction(verb="wishes", booking_id=data["card"].id)),
         Row(
             LastingButton(Say("button-bookings"), BookingsPage()),
             LastingButton(Say("button-home"), MenuAction(to=Place.HOME)),

@@ -8,6 +8,7 @@ from app.bot.paging import page_row
 from app.bot.screen import Screen, button
 from app.bot.wording import MARKS, details_in, guests_in, status_in
 from app.domain.booking import BookingStatus
+from app.notifications.wishes import with_wishes
 from app.services.views import BookingCard, Page
 from app.texts import Html, Words
 
@@ -25,10 +26,12 @@ def bookings_screen(words: Words, page: Page[BookingCard]) -> Screen:
 
 def card_screen(words: Words, card: BookingCard, page: int) -> Screen:
     hide = BookingAction(verb="hide", booking_id=card.id, page=page)
+    details = with_wishes(words, details_in(words, card), card)
     return Screen(
-        words.html("booking-card", details=details_in(words, card), status=_status(words, card)),
+        words.html("booking-card", details=details, status=_status(words, card)),
         [
             _cancel_row(words, card, page),
+            _wishes_row(words, card, page),
             [button(words.say("button-hide"), hide)],
             [button(words.say("button-back"), BookingsPage(page=page)), *home_row(words)],
         ],
@@ -44,6 +47,12 @@ def _status(words: Words, card: BookingCard) -> Html:
     elif card.can_ask_to_cancel and card.cancel_until:
         status += f"\n{words.say('booking-late', until=words.moment(card.cancel_until))}"
     return words.html("booking-status", status=status)
+
+
+def _wishes_row(words: Words, card: BookingCard, page: int) -> list[InlineKeyboardButton]:
+    if not card.can_wish:
+        return []
+    return [button(words.say("button-wishes"), BookingAction(verb="wishes", booking_id=card.id, page=page))]
 
 
 def _cancel_row(words: Words, card: BookingCard, page: int) -> list[InlineKeyboardButton]:

@@ -1,0 +1,1 @@
+"""What a guest wishes for a visit, and the phone to call."""
