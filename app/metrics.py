@@ -37,7 +37,7 @@ _ZEROS: dict[str, dict[str, list[tuple[str, ...]]]] = {
             *((kind, end) for kind in ("message", "callback_query") for end in ("handled", "failed", "unavailable")),
         ],
         "rejected": [("403",), ("400",), ("413",), ("408",)],
-        "changes": [("held",), ("booked",), ("pending",), ("declined",), ("canceled",)],
+        "changes": [("held",), ("booked",), ("pending",), ("declined",), ("confirmed",), ("canceled",)],
     },
     "worker": {
         "sends": [(end,) for end in ("sent", "blocked", "refused", "later", "silent", "dead")],

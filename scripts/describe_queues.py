@@ -14,7 +14,7 @@ Written by `python -m scripts.describe_queues`; a test keeps it in step with the
 | queue | who writes | who reads | for |
 |---|---|---|---|
 | `admin_msg` | the outbox, other programs | workers | what all admins should know; one message for each |
-| `noti_user` | the outbox | the leading scheduler | plans a visit's end and the messages after it, or takes them back |
+| `noti_user` | the outbox | the leading scheduler | plans a visit's end and what is said around it, or takes it back |
 | `user_msg` | the outbox | one worker at a time | one message to one chat |
 
 With RabbitMQ these are durable quorum queues behind the default exchange. Messages are persistent JSON in UTF-8; their
@@ -28,8 +28,9 @@ has left the outbox. Without RabbitMQ the same messages go from the outbox table
   is tried 10 times.
 - **Pace.** Through `user_msg` and its one reader Telegram gets 25 messages a second, at most 28 within any, and a chat
   one a second after 20 at once; what a chat cannot have yet goes back to the outbox and keeps its second. Another Bot
-  API server says with 429 what is too much. Messages after visits leave the outbox in bulk: from the leading scheduler,
-  15 a second, and only when nothing else wants to be sent, so that a notice never stands behind them.
+  API server says with 429 what is too much. Reminders and messages after visits leave the outbox
+  in bulk: from the leading scheduler, 15 a second, and only when nothing else wants to be sent, so that a notice never
+  stands behind them.
 - **Dead letters.** What was given up or fits no schema lies in `admin_msg.dead`, `noti_user.dead`, `user_msg.dead`;
   without RabbitMQ in the table `outbox`, with `dead_at` and `last_error`. `python -m app.dead_letters` lists, shows and
   replays both ([operations.md](operations.md#dead-letters)). A replay keeps the `message_id`, so that nothing is done

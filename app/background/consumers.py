@@ -2,15 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Protocol
 
 from aiogram.types import InlineKeyboardMarkup
-from loguru import logger
 
-from app.domain.booking import CANCELABLE, LIVE, STANDING, BookingStatus
+from app.background.planned import planned_for, planned_letter, put_planned
+from app.domain.booking import CANCELABLE, EXPECTED, LIVE, STANDING, BookingStatus
 from app.domain.errors import StoreUnavailable
 from app.domain.events import (
     ADMIN_MSG,
@@ -23,26 +22,25 @@ from app.domain.events import (
     BookingEvent,
     BookingRequested,
     CancelRequested,
-    FollowUp,
     ForGuest,
+    GuestLate,
     GuestNotice,
     Message,
+    Planned,
     Recipient,
 )
 from app.domain.people import Language
-from app.domain.schedule import after_quiet_hours
 from app.metrics import Metrics
-from app.notifications.buttons import again_button, cancel_request_buttons, follow_up_buttons, request_buttons
-from app.notifications.render import plain, render_guest_notice, render_notice
-from app.notifications.telegram import Delivery, SendLater
+from app.notifications.buttons import again_button, cancel_request_buttons, request_buttons
+from app.notifications.letter import Letter
+from app.notifications.render import render_guest_notice, render_notice
+from app.notifications.telegram import Delivery
 from app.services import Services
 from app.services.messages import Effects
 from app.services.views import BookingCard, UserCard, VenueCard
-from app.texts import Html, Texts, Words
+from app.texts import Texts, Words
 
 _STORE_PAUSE = 1.0
-_OUTDATED = timedelta(days=7)
-"""A message after the visit that could not be sent for so long is not sent at all."""
 
 
 class Sender(Protocol):
@@ -71,17 +69,12 @@ _HOLDS_IN: Mapping[str, frozenset[BookingStatus]] = MappingProxyType(
         "cancel_requested": CANCELABLE,
         "wishes_changed": STANDING,
         "cancel_refused": LIVE,
+        "guest_late": EXPECTED,
     }
 )
 """By event, the statuses in which it is still worth a word or a plan; the others always are."""
 
-ForPeople = AdminNotice | GuestNotice | FollowUp
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    text: Html
-    buttons: InlineKeyboardMarkup | None = None
+ForPeople = AdminNotice | GuestNotice | Planned
 
 
 async def admin_msg(message: Message, services: Services, *, admins: Iterable[Recipient]) -> None:
@@ -115,7 +108,7 @@ async def noti_user(message: Message, services: Services, *, visits: Visits) -> 
 
     async def tell(effects: Effects) -> None:
         if card.status not in LIVE:
-            await effects.drop_follow_ups(card.id)
+            await effects.drop_planned(card.id)
         await _put(notice, effects)
 
     await services.messages.once(NOTI_USER, message.message_id, tell)
@@ -153,6 +146,8 @@ def _holds(event: BookingEvent, card: BookingCard) -> bool:
         return False
     if isinstance(event, CancelRequested) and not card.cancel_requested:
         return False
+    if isinstance(event, GuestLate) and event.minutes != card.late_minutes:
+        return False
     return card.status in _HOLDS_IN.get(event.kind, BookingStatus)
 
 
@@ -174,36 +169,13 @@ async def _plan(
 ) -> None:
     if card.status in LIVE:
         await visits.complete_at(card.id, card.ends_at)
-    follow_ups = await _follow_ups(card, services)
+    planned = await planned_for(card, services, agreed_at=created.occurred_at)
 
     async def plan(effects: Effects) -> None:
         await _put(notice, effects)
-        for follow_up in follow_ups:
-            await effects.put(
-                USER_MSG,
-                follow_up,
-                available_at=follow_up.planned_at,
-                dedup_key=follow_up.dedup_key,
-                booking_id=card.id,
-            )
+        await put_planned(planned, effects)
 
     await services.messages.once(NOTI_USER, created.message_id, plan)
-
-
-async def _follow_ups(card: BookingCard, services: Services) -> list[FollowUp]:
-    venue = await services.venues.card()
-    guest = Recipient(channel=card.guest.channel, external_id=card.guest.external_id)
-    language = (await services.users.languages([guest])).get(guest, Language.RU)
-    return [
-        FollowUp(
-            recipient=guest,
-            booking_id=card.id,
-            number=number,
-            text=language.of_texts(plan.text),
-            planned_at=after_quiet_hours(card.ends_at.astimezone(UTC) + plan.after, venue.zone),
-        )
-        for number, plan in enumerate(await services.venues.follow_ups())
-    ]
 
 
 async def _letter(message: ForPeople, reader: UserCard | None, services: Services, texts: Texts) -> Letter | None:
@@ -214,25 +186,7 @@ async def _letter(message: ForPeople, reader: UserCard | None, services: Service
         return await _notice(message, services, venue, words)
     if isinstance(message, GuestNotice):
         return await _decision(message.event, services, venue, words)
-    card = await services.bookings.snapshot_status(message.booking_id)
-    now = services.clock.now()
-    if card is None or (reader and reader.no_follow_ups) or not _visited(card, now):
-        return None
-    if (card.guest.channel, card.guest.external_id) != (message.recipient.channel, message.recipient.external_id):
-        return None
-    if now > message.planned_at + _OUTDATED:
-        logger.warning("Follow-up {} is dropped: it was planned for {:%Y-%m-%d}", message.number, message.planned_at)
-        return None
-    morning = after_quiet_hours(now, venue.zone)
-    if morning > now:
-        raise SendLater("it is night", morning - now)
-    return Letter(plain(await _thanks(message, words.language, services)), follow_up_buttons(words))
-
-
-async def _thanks(message: FollowUp, language: Language, services: Services) -> str:
-    """In the language that the guest reads now, if the owner's file still has the text that was planned."""
-    planned = (plan.text for plan in await services.venues.follow_ups() if message.text in plan.text.values())
-    return next((language.of_texts(texts) for texts in planned), message.text)
+    return await planned_letter(message, reader, services, words)
 
 
 async def _notice(message: AdminNotice, services: Services, venue: VenueCard, words: Words) -> Letter | None:
@@ -259,13 +213,8 @@ async def _decision(event: ForGuest, services: Services, venue: VenueCard, words
     return Letter(text, None if card.status in LIVE else again_button(words))
 
 
-def _visited(card: BookingCard, now: datetime) -> bool:
-    """Completed, or about to be."""
-    return card.status is BookingStatus.COMPLETED or (card.status in LIVE and card.ends_at <= now)
-
-
 async def _send(letter: Letter, message: ForPeople, services: Services, sender: Sender) -> None:
-    recipient, bulk = message.recipient, isinstance(message, FollowUp)
+    recipient, bulk = message.recipient, isinstance(message, Planned)
     delivery = await sender.send(recipient.external_id, letter.text, letter.buttons, bulk=bulk)
     if delivery is Delivery.BLOCKED:
         await services.users.mark_blocked(recipient.channel, recipient.external_id)

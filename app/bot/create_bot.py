@@ -22,6 +22,7 @@ from app.bot.middlewares import OneAtATime, Remembers, Speaks
 from app.bot.session import FastSession
 from app.bot.storage import Records
 from app.bot.user.router import user_router
+from app.bot.visits.router import visits_router
 from app.bot.wishes.dialog import wishes_dialog
 from app.bot.wishes.router import wishes_router
 from app.domain.people import Language
@@ -69,7 +70,7 @@ def private_router(texts: Texts, *, preview_in: Language = Language.RU) -> Route
     router.callback_query.register(on_press, ~F.data)
     lasting = Router(name="lasting")
     lasting.callback_query.filter(is_lasting)
-    lasting.include_routers(menu_router(), user_router(), wishes_router(), admin_router())
+    lasting.include_routers(menu_router(), user_router(), visits_router(), wishes_router(), admin_router())
     words = texts.in_language(preview_in)
     router.include_routers(lasting, booking_dialog(words), wishes_dialog(words), leftovers_router())
     # Everything of one person comes one after another already.

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, cast
 
 from aiogram.fsm.state import State
@@ -17,6 +18,7 @@ from app.bot.booking.state import BookingState
 from app.bot.groups import private_only_screen
 from app.bot.screen import Screen
 from app.bot.user import screens as user
+from app.bot.visits import screens as visits
 from app.bot.wishes.dialog import wishes_dialog
 from app.bot.wishes.state import WishesState
 from app.texts import Words
@@ -103,8 +105,16 @@ def _menu_screens(words: Words) -> dict[str, Screen]:
 
 
 def _user_screens(words: Words) -> dict[str, Screen]:
-    card = samples.card()
+    card, venue, now = samples.card(), samples.VENUE_CARD, samples.THAT_DAY
+    eve, coming, running_late = now - timedelta(days=1), samples.COMING, samples.RUNNING_LATE
     return {
+        "Reminder, the day before": visits.reminder_screen(words, samples.REMINDED, venue, now=eve, reminded=True),
+        "Reminder, on the day; confirmed": visits.reminder_screen(words, coming, venue, now=now, reminded=True),
+        "Reminder, running late": visits.reminder_screen(words, running_late, venue, now=now, reminded=False),
+        "How late?": visits.late_question(words, running_late),
+        "A booking, running late": user.card_screen(words, running_late, 0).after(
+            visits.late_told(words, running_late)
+        ),
         "My bookings": user.bookings_screen(words, samples.BOOKINGS),
         "My bookings, none yet": user.bookings_screen(words, samples.NO_BOOKINGS),
         "A booking": user.card_screen(words, card, 0),
@@ -129,6 +139,9 @@ def _admin_screens(words: Words) -> dict[str, Screen]:
         "Admin panel: a booking": admin.day_booking_screen(words, samples.card(), DayPage(day=day.toordinal())),
         "Admin panel: a booking with wishes": admin.day_booking_screen(
             words, samples.CALLABLE, DayPage(day=day.toordinal())
+        ),
+        "Admin panel: a booking, running late": admin.day_booking_screen(
+            words, samples.RUNNING_LATE, DayPage(day=day.toordinal())
         ),
         "A decision, made": admin.decided_screen(words, samples.card()),
         "Admin panel: guests": admin.guests_screen(words, samples.GUESTS),

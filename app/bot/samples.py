@@ -156,7 +156,12 @@ SUCCESS: dict[str, Any] = {"card": card(), "venue": VENUE_CARD}
 LATE = replace(card(), can_cancel=False, can_ask_to_cancel=True, cancel_until=sitting(EVENING, 12).starts_at)
 ASKED = replace(LATE, cancel_requested=True)
 
-BOOKINGS = Page([card(), card(BookingStatus.COMPLETED, booking_id=2)], number=0, size=5, total=7)
+THAT_DAY = sitting(EVENING, 16).starts_at
+REMINDED = replace(card(), can_be_late=True, grace_until=sitting(EVENING, 18).starts_at + timedelta(minutes=15))
+COMING = replace(REMINDED, status=BookingStatus.CONFIRMED, can_cancel=True)
+RUNNING_LATE = replace(COMING, late_minutes=20, grace_until=sitting(EVENING, 18).starts_at + timedelta(minutes=35))
+
+BOOKINGS = Page([RUNNING_LATE, card(BookingStatus.COMPLETED, booking_id=2)], number=0, size=5, total=7)
 NO_BOOKINGS: Page[BookingCard] = Page([], number=0, size=5, total=0)
 GUESTS = Page([GuestRow(card().guest, bookings=3, upcoming=1)], number=0, size=15, total=1)
 USER_STATS = UserStats(total=128, new_today=3, new_this_week=17, with_bookings=64, blocked=2)

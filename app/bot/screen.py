@@ -52,6 +52,22 @@ async def answer(bot: Bot, press: CallbackQuery, text: str | None = None, *, ale
         logger.debug("A press is not answered: {}", error)
 
 
+async def exchange(bot: Bot, press: CallbackQuery, instead: InlineKeyboardButton) -> None:
+    """The pressed button becomes another one, where the message can still be changed. The press is not answered."""
+    message = press.message
+    if not isinstance(message, Message) or message.reply_markup is None:
+        return
+    rows = [
+        [instead if button.callback_data == press.data else button for button in row]
+        for row in message.reply_markup.inline_keyboard
+    ]
+    markup = InlineKeyboardMarkup(inline_keyboard=rows)
+    try:
+        await bot.edit_message_reply_markup(chat_id=message.chat.id, message_id=message.message_id, reply_markup=markup)
+    except TelegramBadRequest as error:
+        logger.debug("A button stays as it was: {}", error)
+
+
 async def replace(bot: Bot, press: CallbackQuery, screen: Screen) -> None:
     """In place of the message with the pressed button; the press is not answered yet."""
     if not isinstance(press.message, Message):

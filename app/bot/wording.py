@@ -46,6 +46,13 @@ def status_in(words: Words, status: BookingStatus) -> str:
     return words.say(_STATUS_KEYS[status])
 
 
+def late_in(words: Words, card: BookingCard) -> str:
+    """How late the party will be; empty: nothing is known of it, or nobody waits any more."""
+    if not (card.late_minutes and card.grace_until and card.is_expected):
+        return ""
+    return words.say("visit-late", minutes=card.late_minutes, until=words.time(card.grace_until))
+
+
 def guests_in(words: Words, party: int) -> str:
     return words.say("guests", party=party)
 

@@ -11,7 +11,7 @@ from app.dao.base import Dao
 from app.dao.models import BookingRow, BookingTableRow, TableRow, UserRow
 from app.dao.users import IS_KNOWN, USER, StoredUser, known, stored_user
 from app.dao.venues import TABLE
-from app.domain.booking import CAME_TO_NOTHING, LAPSING, LIVE, STANDING, BookingStatus, sources_of
+from app.domain.booking import CAME_TO_NOTHING, EXPECTED, LAPSING, LIVE, STANDING, BookingStatus, sources_of
 from app.domain.people import Actor, Person
 from app.domain.seating import Table
 
@@ -129,6 +129,13 @@ _keep_wishes = (
     .values(wishes=bindparam("wished"), changed_at=bindparam("now"))
 )
 _ask_to_cancel = update(BookingRow).where(_THIS, BookingRow.status.in_(sources_of(BookingStatus.CANCELED)))
+_AS_SEEN = BookingRow.sequence == bindparam("sequence_seen")
+_promise = _moves[BookingStatus.CONFIRMED].where(_AS_SEEN)
+_be_late = (
+    update(BookingRow)
+    .where(_THIS, _AS_SEEN, BookingRow.status.in_(EXPECTED))
+    .values(late_minutes=bindparam("minutes"), changed_at=bindparam("now"))
+)
 
 
 def _whole(rows: Sequence[Row[*tuple[object, ...]]]) -> list[StoredBooking]:
@@ -277,6 +284,14 @@ class BookingWriter(BookingReader):
         page = page.order_by(BookingRow.ends_at, BookingRow.id).limit(limit)
         return _whole(await self._session.rows(_of(page).order_by(BookingRow.id)))
 
+    async def promise(self, booking_id: int, sequence: int, *, now: datetime) -> bool:
+        """The guest confirms; False: it is no longer booked, or it was moved."""
+        return await self._change(_promise, booking_id, now=now, sequence_seen=sequence)
+
+    async def be_late(self, booking_id: int, sequence: int, minutes: int, *, now: datetime) -> bool:
+        """False: nobody is expected any more, or it was moved."""
+        return await self._change(_be_late, booking_id, now=now, sequence_seen=sequence, minutes=minutes)
+
     async def move(self, booking_id: int, to: BookingStatus, *, now: datetime) -> bool:
         """Along the status machine; False: its status does not lead there any more."""
         return await self._change(_moves[to], booking_id, now=now)
@@ -309,7 +324,9 @@ class BookingWriter(BookingReader):
         query = query.order_by(BookingRow.hold_until, BookingRow.id).limit(limit).with_for_update(skip_locked=True)
         return [_hold(row) for row in await self._session.rows(query)]
 
-    async def _change(self, statement: Update, booking_id: int, *, now: datetime, **more: datetime | None) -> bool:
+    async def _change(
+        self, statement: Update, booking_id: int, *, now: datetime, **more: datetime | int | None
+    ) -> bool:
         """False: not a row was left to change, somebody was faster."""
         return await self._session.count(statement, {"booking": booking_id, "now": now, **more}) == 1
 

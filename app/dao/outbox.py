@@ -26,7 +26,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.dao.base import Dao
 from app.dao.models import BULK, OutboxRow, ProcessedMessageRow
-from app.domain.events import FOLLOW_UP_KEY, USER_MSG, BookingEvent, Message
+from app.domain.events import USER_MSG, BookingEvent, Message
 
 _add = insert(OutboxRow).on_conflict_do_nothing()
 _waiting = and_(OutboxRow.published_at.is_(None), OutboxRow.dead_at.is_(None))
@@ -179,11 +179,10 @@ class OutboxWriter(OutboxReader):
         await self._session.send(_add, [row | {"dedup_key": dedup_key, "booking_id": booking_id}])
         self.added |= available_at is None or available_at <= now
 
-    async def drop_follow_ups(self, booking_id: int) -> None:
-        """Those that have not been sent yet."""
+    async def drop_planned(self, booking_id: int) -> None:
+        """What is to be said before and after the visit and has not been sent yet."""
         mine = and_(OutboxRow.queue == USER_MSG, OutboxRow.booking_id == booking_id)
-        query = delete(OutboxRow).where(mine, _waiting, OutboxRow.dedup_key.startswith(FOLLOW_UP_KEY))
-        await self._session.send(query)
+        await self._session.send(delete(OutboxRow).where(mine, _waiting, text(BULK)))
 
     async def claim(self, limit: int, *, now: datetime, lease: timedelta, bulk: bool = False) -> list[QueuedMessage]:
         """Messages that are due, for this claimant alone until the lease is over: in bulk, or the others.

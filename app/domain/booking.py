@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
 from app.domain.errors import BookingChanged, SittingOver, TooManyBookings, TooSoon, VisitAlreadyStarted
@@ -41,6 +41,9 @@ TRANSITIONS: Mapping[BookingStatus, frozenset[BookingStatus]] = MappingProxyType
 LIVE = frozenset({_S.BOOKED, _S.CONFIRMED, _S.SEATED})
 """A visit that is agreed on and not over."""
 
+EXPECTED = frozenset({_S.BOOKED, _S.CONFIRMED})
+"""A visit that is agreed on; nobody has come yet."""
+
 STANDING = LIVE | {_S.PENDING}
 """A visit that somebody counts on; counted against MAX_LIVE_BOOKINGS."""
 
@@ -54,6 +57,15 @@ CAME_TO_NOTHING = frozenset({_S.HELD, _S.EXPIRED})
 """Not agreed on, or not yet: shown in no list and counted in no figure."""
 
 CANCELABLE = frozenset({_S.PENDING, _S.BOOKED, _S.CONFIRMED})
+
+
+class Lateness(IntEnum):
+    """How late a guest may say to be, in minutes."""
+
+    IN_TIME = 0
+    TEN = 10
+    TWENTY = 20
+    THIRTY = 30
 
 
 def sources_of(target: BookingStatus) -> frozenset[BookingStatus]:

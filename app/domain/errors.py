@@ -78,6 +78,12 @@ class BookingChanged(DomainError):
     text_key = "error-booking-changed"
 
 
+class BookingMovedSince(DomainError):
+    """The button speaks of the booking as it was before it was moved."""
+
+    text_key = "error-booking-moved-since"
+
+
 class VisitAlreadyStarted(DomainError):
     text_key = "error-visit-started"
 
@@ -116,6 +122,18 @@ class PhoneUnclear(DomainError):
     """No number that could be called."""
 
     text_key = "error-phone-unclear"
+
+
+class GraceOver(DomainError):
+    """The visit has begun, and the table waits no longer; `params`: `phone`."""
+
+    text_key = "error-grace-over"
+
+
+class TooEarlyToBeLate(DomainError):
+    """The visit is further away than a day."""
+
+    text_key = "error-too-early-to-be-late"
 
 
 class NotAllowed(DomainError):

@@ -11,6 +11,7 @@ from uuid import uuid4
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.domain.people import Channel
+from app.domain.reminders import Which
 
 ADMIN_MSG = "admin_msg"
 NOTI_USER = "noti_user"
@@ -113,6 +114,15 @@ class WishesChanged(BookingEvent):
     changed: tuple[str, ...] = ()
 
 
+class GuestLate(BookingEvent):
+    """The guest will be `minutes` late, or on time after all (0): the table waits `until` then."""
+
+    queues = (ADMIN_MSG,)
+    kind: Literal["guest_late"] = "guest_late"
+    minutes: int
+    until: AwareDatetime
+
+
 class BookingHidden(BookingEvent):
     queues = (ADMIN_MSG,)
     kind: Literal["booking_hidden"] = "booking_hidden"
@@ -153,6 +163,7 @@ ForAdmins = (
     | BookingLapsed
     | CancelRequested
     | WishesChanged
+    | GuestLate
     | BookingHidden
     | AdminText
     | ServiceNotice
@@ -176,8 +187,8 @@ class GuestNotice(Message):
     event: Annotated[ForGuest, Field(discriminator="kind")]
 
 
-FOLLOW_UP_KEY = "follow_up:"
-"""How the outbox's `dedup_key` of a follow-up begins: they are taken back when a booking is cancelled."""
+FOLLOW_UP_KEY, REMINDER_KEY = "follow_up:", "reminder:"
+"""How the outbox's `dedup_key` of what is planned for a booking begins: it is taken back when that is cancelled."""
 
 
 class FollowUp(Message):
@@ -196,6 +207,25 @@ class FollowUp(Message):
         return f"{FOLLOW_UP_KEY}{self.booking_id}:{self.number}"
 
 
+class Reminder(Message):
+    """On `user_msg`: a message to the guest before the visit, as it stood when it was planned."""
+
+    kind: Literal["reminder"] = "reminder"
+    recipient: Recipient
+    booking_id: int
+    sequence: int
+    which: Which
+    starts_at: AwareDatetime
+    planned_at: AwareDatetime
+
+    @property
+    def dedup_key(self) -> str:
+        return f"{REMINDER_KEY}{self.booking_id}:{self.sequence}:{self.which}"
+
+
+Planned = FollowUp | Reminder
+"""What is said at its time, if it still holds then."""
+
 type_of_queue: dict[str, TypeAdapter[Message]] = {
     ADMIN_MSG: TypeAdapter(Annotated[ForAdmins, Field(discriminator="kind")]),
     NOTI_USER: TypeAdapter(
@@ -210,6 +240,6 @@ type_of_queue: dict[str, TypeAdapter[Message]] = {
             Field(discriminator="kind"),
         ]
     ),
-    USER_MSG: TypeAdapter(Annotated[AdminNotice | GuestNotice | FollowUp, Field(discriminator="kind")]),
+    USER_MSG: TypeAdapter(Annotated[AdminNotice | GuestNotice | FollowUp | Reminder, Field(discriminator="kind")]),
 }
 """What each queue carries; anything else goes to the dead letters."""

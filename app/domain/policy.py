@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from app.domain.people import Language
+from app.domain.reminders import Reminders
 from app.domain.schedule import CELL, TimeSlot, since_day_began, slot_at, to_utc
 
 _MINUTE = timedelta(minutes=1)
@@ -194,6 +195,7 @@ class VenuePolicy(_Part):
     """How long they wait."""
     grace_minutes: Annotated[int, Field(strict=True, ge=0, le=240)] = 15
     """How late a party may be before the host may give it up."""
+    reminders: Reminders = Reminders()
     overlapping_bookings: bool = False
     """Whether one guest may have two bookings at the same time."""
     forget_after_days: Annotated[int, Field(strict=True, ge=30, le=20 * 365)] | None = 3 * 365

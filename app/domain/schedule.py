@@ -101,10 +101,15 @@ QUIET_FROM = time(22)
 QUIET_UNTIL = time(10)
 
 
+def is_quiet(moment: datetime, zone: tzinfo) -> bool:
+    """Whether it falls in the night of the venue (22:00-10:00)."""
+    return not QUIET_UNTIL <= moment.astimezone(zone).time() < QUIET_FROM
+
+
 def after_quiet_hours(moment: datetime, zone: tzinfo) -> datetime:
     """`moment`, or 10:00 of the venue if it falls in the night (22:00-10:00), when nobody wants a message."""
-    local = moment.astimezone(zone)
-    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+    if not is_quiet(moment, zone):
         return moment
+    local = moment.astimezone(zone)
     day = local.date() if local.time() < QUIET_UNTIL else local.date() + timedelta(days=1)
     return to_utc(day, QUIET_UNTIL, zone)

@@ -6,6 +6,8 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from pydantic import Field
 
+from app.domain.booking import BookingStatus, Lateness
+from app.services.views import BookingCard
 from app.texts import Words
 
 
@@ -46,6 +48,47 @@ def cancel_request_buttons(words: Words, booking_id: int) -> InlineKeyboardMarku
             [_decide(words, "button-keep-booking", Decision(verb="keep", booking_id=booking_id))],
         ]
     )
+
+
+class VisitAction(CallbackData, prefix="visit"):
+    """The guest's answer before a visit. `sequence` is of the booking as the button knew it."""
+
+    verb: Literal["come", "late", "cancel"]
+    booking_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    sequence: Annotated[int, Field(ge=0, le=32767)]
+
+
+class LateAction(CallbackData, prefix="late"):
+    """So late."""
+
+    booking_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    sequence: Annotated[int, Field(ge=0, le=32767)]
+    minutes: Lateness
+
+
+class RemindersAction(CallbackData, prefix="remind"):
+    """Whether the guest wants reminders."""
+
+    wanted: Literal["yes", "no"]
+
+
+def reminder_buttons(words: Words, card: BookingCard, *, reminded: bool = True) -> InlineKeyboardMarkup:
+    """`reminded` says whether the guest wants more of them."""
+
+    def answer(text: str, verb: Literal["come", "late", "cancel"]) -> InlineKeyboardButton:
+        action = VisitAction(verb=verb, booking_id=card.id, sequence=card.sequence)
+        return InlineKeyboardButton(text=words.say(text), callback_data=action.pack())
+
+    come = [answer("button-come", "come")] if card.status is BookingStatus.BOOKED else []
+    late = [answer("button-late", "late")] if card.can_be_late else []
+    cancel = [answer("button-cancel-visit", "cancel")] if card.can_cancel or card.can_ask_to_cancel else []
+    rows = [come, late + cancel, [reminders_button(words, reminded=reminded)]]
+    return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
+
+
+def reminders_button(words: Words, *, reminded: bool) -> InlineKeyboardButton:
+    text, wanted = ("button-no-reminders", "no") if reminded else ("button-reminders", "yes")
+    return InlineKeyboardButton(text=words.say(text), callback_data=RemindersAction(wanted=wanted).pack())
 
 
 def again_button(words: Words) -> InlineKeyboardMarkup:

@@ -1,12 +1,12 @@
 """Events into words: HTML, in the reader's language and the venue's time."""
 
 import unicodedata
-from collections.abc import Mapping
-from datetime import tzinfo
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
 from html import escape
 from types import MappingProxyType
 
-from app.domain.booking import STANDING
+from app.domain.booking import STANDING, BookingStatus
 from app.domain.events import (
     AdminText,
     BookingAccepted,
@@ -22,6 +22,7 @@ from app.domain.events import (
     CancelRequested,
     ForAdmins,
     ForGuest,
+    GuestLate,
     ServiceNotice,
     WishesChanged,
 )
@@ -61,6 +62,9 @@ def render_notice(event: ForAdmins, card: BookingCard | None, venue: VenueCard, 
         case ServiceNotice():
             return words.html("notice-service-stopped", moment=words.moment(event.occurred_at.astimezone(venue.zone)))
     booking = _booking(event.booking, card, venue.zone, words)
+    if isinstance(event, GuestLate):
+        until = words.time(event.until.astimezone(venue.zone))
+        return words.html("notice-guest-late", booking=booking, minutes=event.minutes, until=until)
     answer = event.answer_until if isinstance(event, BookingRequested) else event.occurred_at
     changes = changes_in(words, event.changed, card.wishes) if isinstance(event, WishesChanged) and card else ""
     until = words.moment(answer.astimezone(venue.zone))
@@ -72,6 +76,27 @@ def render_guest_notice(event: ForGuest, venue: VenueCard, words: Words) -> Html
     booking = _visit(event.booking, venue.zone, words)
     address = words.language.of_texts(venue.address)
     return words.html(_TOLD[type(event)], booking=booking, address=address, phone=venue.phone)
+
+
+def render_reminder(card: BookingCard, venue: VenueCard, words: Words, *, now: datetime) -> Html:
+    """What the guest is reminded of, or has answered to it."""
+    days = (card.starts_at.date() - now.astimezone(venue.zone).date()).days
+    visit = _visit_of([table.number for table in card.tables], card.party_size, card.starts_at, card.ends_at, words)
+    return words.html(
+        "reminder",
+        days=days,
+        time=words.time(card.starts_at),
+        visit=visit,
+        address=words.language.of_texts(venue.address),
+        state=_expected(card, words),
+    )
+
+
+def _expected(card: BookingCard, words: Words) -> Html:
+    """What the house knows of the guest's coming."""
+    if card.late_minutes and card.grace_until:
+        return words.html("reminder-late", minutes=card.late_minutes, until=words.time(card.grace_until))
+    return words.html("reminder-confirmed" if card.status is BookingStatus.CONFIRMED else "reminder-question")
 
 
 def plain(text: str) -> Html:
@@ -100,11 +125,15 @@ def _booking(booking: BookingSnapshot, card: BookingCard | None, zone: tzinfo, w
 
 def _visit(booking: BookingSnapshot, zone: tzinfo, words: Words) -> Html:
     starts_at, ends_at = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
+    return _visit_of(booking.tables, booking.party_size, starts_at, ends_at, words)
+
+
+def _visit_of(tables: Sequence[int], party: int, starts_at: datetime, ends_at: datetime, words: Words) -> Html:
     return words.html(
         "notice-visit",
-        tables=", ".join(map(str, booking.tables)),
-        count=len(booking.tables),
-        party=booking.party_size,
+        tables=", ".join(map(str, tables)),
+        count=len(tables),
+        party=party,
         day=words.day(starts_at.date()),
         time=words.span(starts_at, ends_at),
     )

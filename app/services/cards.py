@@ -1,12 +1,13 @@
 """Rows into what edges may see."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.dao.bookings import StoredBooking
 from app.dao.users import StoredUser
-from app.domain.booking import CANCELABLE, may_cancel_alone, status_at
+from app.domain.booking import CANCELABLE, EXPECTED, may_cancel_alone, status_at
 from app.domain.errors import BookingNotFound
 from app.domain.events import BookingSnapshot
+from app.domain.reminders import day_before
 from app.domain.wishes import Wishes, may_wish
 from app.services.plans import Plan
 from app.services.views import BookingCard, GuestName
@@ -40,7 +41,25 @@ def booking_card(booking: StoredBooking, plan: Plan, *, now: datetime) -> Bookin
         cancel_until=deadline.astimezone(zone),
         wishes=Wishes.of(booking.wishes),
         can_wish=may_wish(status, ends_at=booking.ends_at, now=now),
+        sequence=booking.sequence,
+        late_minutes=booking.late_minutes,
+        grace_until=grace_until(booking, plan).astimezone(zone),
+        can_be_late=can_be_late(booking, plan, now=now),
     )
+
+
+def grace_until(booking: StoredBooking, plan: Plan) -> datetime:
+    """The table waits as long as the policy says, and as late as the guest has said to be."""
+    return booking.starts_at + plan.policy.grace + timedelta(minutes=booking.late_minutes)
+
+
+def can_be_late(booking: StoredBooking, plan: Plan, *, now: datetime) -> bool:
+    return booking.status in EXPECTED and late_since(booking, plan) <= now < grace_until(booking, plan)
+
+
+def late_since(booking: StoredBooking, plan: Plan) -> datetime:
+    """From the day before on a guest may know."""
+    return day_before(booking.starts_at, plan.zone)
 
 
 def snapshot(booking: StoredBooking) -> BookingSnapshot:

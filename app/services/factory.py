@@ -15,6 +15,7 @@ from app.services.plans import Plans, Policy
 from app.services.stats import StatsService
 from app.services.users import UserService
 from app.services.venues import VenueService
+from app.services.visits import VisitService
 from app.services.wishes import WishService
 
 
@@ -26,6 +27,7 @@ class Services:
     bookings: BookingService
     decisions: DecisionService
     wishes: WishService
+    visits: VisitService
     users: UserService
     stats: StatsService
     dialogs: DialogStore
@@ -46,6 +48,7 @@ class ServicesFactory:
             bookings=BookingService(db, clock, policy, plans, on_change),
             decisions=DecisionService(db, clock, policy, plans, on_change),
             wishes=WishService(db, clock, policy, plans),
+            visits=VisitService(db, clock, policy, plans, on_change),
             users=UserService(db, clock),
             stats=StatsService(db, clock, policy, plans),
             dialogs=DialogStore(db, clock),

@@ -44,8 +44,9 @@ class Effects:
             queue, message, now=self._now, available_at=available_at, dedup_key=dedup_key, booking_id=booking_id
         )
 
-    async def drop_follow_ups(self, booking_id: int) -> None:
-        await self._dao.outbox.drop_follow_ups(booking_id)
+    async def drop_planned(self, booking_id: int) -> None:
+        """What is to be said before and after the visit."""
+        await self._dao.outbox.drop_planned(booking_id)
 
 
 class MessageService:
@@ -56,7 +57,7 @@ class MessageService:
     async def claim(self, limit: int, *, lease: timedelta, bulk: bool = False) -> list[QueuedMessage]:
         """Messages that are due, oldest first; nobody else gets them until the lease is over.
 
-        Of those that may wait for others, the messages after visits, if `bulk`; of the others, if not.
+        Of those that may wait for others, the messages before and after visits, if `bulk`; of the others, if not.
         """
         now = self._clock.now()
         return await self._db.write(lambda dao: dao.outbox.claim(limit, now=now, lease=lease, bulk=bulk))

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from app.domain.booking import BookingStatus
+from app.domain.booking import EXPECTED, BookingStatus
 from app.domain.people import Channel, Language
 from app.domain.seating import Table
 from app.domain.wishes import Wishes
@@ -80,6 +80,19 @@ class BookingCard:
     wishes: Wishes = field(default_factory=Wishes)
     can_wish: bool = False
     """The guest may still change them."""
+    sequence: int = 0
+    """How often it was moved."""
+    late_minutes: int = 0
+    """How late the guest has said to be."""
+    grace_until: datetime | None = None
+    """Until when the table waits."""
+    can_be_late: bool = False
+    """The guest may say so: from the day before until the table waits no longer."""
+
+    @property
+    def is_expected(self) -> bool:
+        """Agreed on, and nobody has come yet."""
+        return self.status in EXPECTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,24 @@ AS_WRITTEN_BY_0_1 = [
     (USER_MSG, NOTICE),
     (USER_MSG, {**FOLLOW_UP, "text": "Спасибо", "planned_at": MOMENT}),
 ]
+LATE = {**event("guest_late"), "minutes": 20, "until": MOMENT}
+AS_WRITTEN_BY_0_2 = [
+    (ADMIN_MSG, LATE),
+    (USER_MSG, {**NOTICE, "event": LATE}),
+    (
+        USER_MSG,
+        {
+            "message_id": "1",
+            "kind": "reminder",
+            "recipient": GUEST,
+            "booking_id": 1,
+            "sequence": 0,
+            "which": "day_before",
+            "starts_at": MOMENT,
+            "planned_at": MOMENT,
+        },
+    ),
+]
 
 
 def with_more(value: Any) -> Any:
@@ -50,7 +68,9 @@ def with_more(value: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("queue", "written"), AS_WRITTEN_BY_0_1, ids=lambda value: value if isinstance(value, str) else value["kind"]
+    ("queue", "written"),
+    AS_WRITTEN_BY_0_1 + AS_WRITTEN_BY_0_2,
+    ids=lambda value: value if isinstance(value, str) else value["kind"],
 )
 def test_a_message_of_an_earlier_and_of_a_later_version_says_the_same(queue: str, written: dict[str, Any]) -> None:
     message = read_message(queue, json.dumps(written).encode())

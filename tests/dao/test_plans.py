@@ -19,6 +19,7 @@ from app.dao.notices import NoticeWriter
 from app.dao.seeding import SeedWriter
 from app.dao.stats import StatsReader
 from app.dao.venues import VenueReader, VenueWriter
+from app.domain.booking import Lateness
 from app.domain.events import FOLLOW_UP_KEY, USER_MSG, AdminText, Recipient
 from app.domain.people import Actor, Language, Person
 from app.domain.privacy import STANDARD
@@ -149,6 +150,15 @@ async def the_restaurant_decides(services: Services) -> None:
     await decisions.refuse_to_cancel(OWNER, pending.id)
 
 
+async def guests_answer_before_a_visit(services: Services, clock: ManualClock) -> None:
+    tomorrow = (await services.availability.days())[0] + timedelta(days=1)
+    held = await services.bookings.hold(OTHER, party=1, day=tomorrow, slot_id=6)
+    booked = await services.bookings.book(OTHER, held.id)
+    clock.move_to(booked.starts_at)
+    await services.visits.late(OTHER, booked.id, Lateness.TEN)
+    await services.visits.confirm(OTHER, booked.id)
+
+
 async def people_come_and_go(services: Services) -> None:
     users, dialogs = services.users, services.dialogs
     await users.meet(STRANGER)
@@ -176,7 +186,7 @@ async def messages_go_out(services: Services, clock: ManualClock) -> None:
     await messages.forget_tries(USER_MSG, text.message_id)
     await messages.lag()
     await messages.backlogs()
-    await messages.once(USER_MSG, "id", lambda effects: effects.drop_follow_ups(1))
+    await messages.once(USER_MSG, "id", lambda effects: effects.drop_planned(1))
     await messages.seen(USER_MSG, "id")
 
 
@@ -187,6 +197,7 @@ async def test_no_query_of_guests_walks_through_history(
         await people_come_and_go(services)
         await bookings_come_and_go(services, clock)
         await the_restaurant_decides(services)
+        await guests_answer_before_a_visit(services, clock)
         await messages_go_out(services, clock)
     assert {name for name, was in called.items() if not was} == SELDOM, "whatever is new is looked at too"
     assert await _walks(db_url, sent) == []

@@ -23,7 +23,7 @@ from app.bot.actions import (
     PanelAction,
 )
 from app.domain.booking import BookingStatus
-from app.notifications.buttons import Decision, FollowUpAction
+from app.notifications.buttons import Decision, FollowUpAction, LateAction, RemindersAction, VisitAction
 from faults.screens import Recorder
 from playground.client import Person
 from tests.e2e.house import FRIDAY, SATURDAY, SUNDAY, House
@@ -39,8 +39,10 @@ REFUSED: dict[type[CallbackData], str] = {
     DayBooking: STAFF_ONLY,
     GuestsPage: STAFF_ONLY,
     Decision: STAFF_ONLY,
+    VisitAction: NOT_YOURS,
+    LateAction: NOT_YOURS,
 }
-HARMLESS: set[type[CallbackData]] = {MenuAction, LanguageAction, BookingsPage, FollowUpAction}
+HARMLESS: set[type[CallbackData]] = {MenuAction, LanguageAction, BookingsPage, FollowUpAction, RemindersAction}
 """They name nobody: whoever presses them means themselves."""
 PAGES = (0, 1_000_000)
 STATUSES = (None, BookingStatus.HELD, BookingStatus.COMPLETED)
@@ -58,7 +60,13 @@ def callback_data() -> set[type[CallbackData]]:
 
 def forgeries(kind: type[CallbackData], ids: Iterable[int]) -> Iterator[str]:
     """All that its buttons could say of these ids."""
-    by_name = {"booking_id": tuple(ids), "page": PAGES, "day": (SATURDAY.toordinal(), 1), "status": STATUSES}
+    by_name = {
+        "booking_id": tuple(ids),
+        "sequence": (0,),
+        "page": PAGES,
+        "day": (SATURDAY.toordinal(), 1),
+        "status": STATUSES,
+    }
     values = [by_name.get(name) or choices(field.annotation) for name, field in kind.model_fields.items()]
     for chosen in product(*values):
         yield kind(**dict(zip(kind.model_fields, chosen, strict=True))).pack()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.notifications.buttons import RemindersAction
 from playground.client import Person
 from tests.e2e.conftest import BOTH_DATABASES, Opening
 from tests.e2e.house import FRIDAY, SATURDAY, House
@@ -141,6 +142,7 @@ async def test_many_bookings_are_paged_the_coming_ones_first(opening: Opening) -
         for day in days:
             await walk(anna, wish=Wish(day=day))
         await walk(anna, wish=Wish(day=FRIDAY))
+        await anna.press_data(anna.last.id, RemindersAction(wanted="no").pack())
         await house.at(SATURDAY, "12:00")
         await house.until_status(*["booked"] * 7, "completed")
         await anna.press("Мои брони")

@@ -166,7 +166,7 @@ async def test_follow_ups_that_wait_are_taken_back_and_others_stay(services: Ser
         await effects.put(USER_MSG, line(), dedup_key="notice:1", booking_id=1)
 
     await services.messages.once("plan", "m1", plan)
-    await services.messages.once("plan", "m2", lambda effects: effects.drop_follow_ups(1))
+    await services.messages.once("plan", "m2", lambda effects: effects.drop_planned(1))
     clock.advance(hours=2)
     left = [*await services.messages.claim(10, lease=LEASE, bulk=True), *await services.messages.claim(10, lease=LEASE)]
     assert [(b'"follow_up"' in message.body, b'"booking_id":2' in message.body) for message in left] == [

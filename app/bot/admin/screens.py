@@ -8,7 +8,7 @@ from app.bot.actions import DayBooking, DayPage, GuestsPage, PanelAction
 from app.bot.menu import home_row
 from app.bot.paging import page_row
 from app.bot.screen import Screen, button
-from app.bot.wording import MARKS, details_in, guests_in, status_in, tables_in
+from app.bot.wording import MARKS, details_in, guests_in, late_in, status_in, tables_in
 from app.domain.booking import BookingStatus
 from app.notifications.render import guest_link
 from app.notifications.wishes import with_phone, with_wishes
@@ -83,10 +83,19 @@ def day_booking_screen(words: Words, card: BookingCard, back: DayPage) -> Screen
         details=with_wishes(words, details_in(words, card), card),
         guest=with_phone(words, guest_link(card.guest, words), card.guest),
         mark=MARKS[card.status],
-        status=status_in(words, card.status),
+        status=_state(words, card),
         created=words.moment(card.created_at),
     )
     return Screen(text, [[button(words.say("button-back"), back)], _back_row(words)])
+
+
+def _state(words: Words, card: BookingCard) -> str:
+    """The status, and until when the table of those who are expected waits."""
+    status = status_in(words, card.status)
+    if not (card.is_expected and card.grace_until):
+        return status
+    waits = late_in(words, card) or words.say("admin-grace", until=words.time(card.grace_until))
+    return f"{status}\n{waits}"
 
 
 def decided_screen(words: Words, card: BookingCard) -> Screen:
@@ -131,11 +140,18 @@ def _line(words: Words, card: BookingCard) -> str:
     return words.say(
         "button-day-booking",
         mark=MARKS[card.status],
-        time=words.time(card.starts_at),
+        time=_time(words, card),
         tables=tables_in(words, card.tables),
         guests=guests_in(words, card.party_size),
         name=name_of(card.guest.full_name),
     )
+
+
+def _time(words: Words, card: BookingCard) -> str:
+    time = words.time(card.starts_at)
+    if card.late_minutes and card.is_expected:
+        return words.say("day-booking-late", time=time, minutes=card.late_minutes)
+    return time
 
 
 def _guest_line(words: Words, row: GuestRow) -> Html:

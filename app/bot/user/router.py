@@ -10,7 +10,7 @@ from app.bot.booking.state import BookingState
 from app.bot.paging import page_at
 from app.bot.screen import Screen, answer, show
 from app.bot.talk import Talk
-from app.bot.user.screens import ask_question, bookings_screen, cancel_question, card_screen, hide_question
+from app.bot.user.screens import bookings_screen, card_screen, hide_question, undo_question
 from app.notifications.buttons import FollowUpAction
 
 PER_PAGE = 5
@@ -43,8 +43,7 @@ async def on_show(callback: CallbackQuery, callback_data: BookingAction, bot: Bo
 
 async def on_cancel(callback: CallbackQuery, callback_data: BookingAction, bot: Bot, talk: Talk) -> None:
     card = await talk.services.bookings.card(talk.actor, callback_data.booking_id)
-    question = cancel_question if card.can_cancel else ask_question if card.can_ask_to_cancel else card_screen
-    await show(bot, callback, question(talk.words, card, callback_data.page))
+    await show(bot, callback, undo_question(talk.words, card, callback_data.page))
 
 
 async def on_cancel_now(callback: CallbackQuery, callback_data: BookingAction, bot: Bot, talk: Talk) -> None:

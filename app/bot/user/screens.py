@@ -6,8 +6,9 @@ from app.bot.actions import BookingAction, BookingsPage, MenuAction, Place
 from app.bot.menu import home_row
 from app.bot.paging import page_row
 from app.bot.screen import Screen, button
-from app.bot.wording import MARKS, details_in, guests_in, status_in
+from app.bot.wording import MARKS, details_in, guests_in, late_in, status_in
 from app.domain.booking import BookingStatus
+from app.notifications.buttons import VisitAction
 from app.notifications.wishes import with_wishes
 from app.services.views import BookingCard, Page
 from app.texts import Html, Words
@@ -30,6 +31,7 @@ def card_screen(words: Words, card: BookingCard, page: int) -> Screen:
     return Screen(
         words.html("booking-card", details=details, status=_status(words, card)),
         [
+            _late_row(words, card),
             _cancel_row(words, card, page),
             _wishes_row(words, card, page),
             [button(words.say("button-hide"), hide)],
@@ -42,6 +44,8 @@ def _status(words: Words, card: BookingCard) -> Html:
     status = f"{MARKS[card.status]} {status_in(words, card.status)}"
     if card.status is BookingStatus.PENDING and card.hold_until:
         status += f"\n{words.say('booking-pending', until=words.moment(card.hold_until))}"
+    if late := late_in(words, card):
+        status += f"\n{late}"
     if card.can_ask_to_cancel and card.cancel_requested:
         status += f"\n{words.say('booking-cancel-requested')}"
     elif card.can_ask_to_cancel and card.cancel_until:
@@ -55,6 +59,12 @@ def _wishes_row(words: Words, card: BookingCard, page: int) -> list[InlineKeyboa
     return [button(words.say("button-wishes"), BookingAction(verb="wishes", booking_id=card.id, page=page))]
 
 
+def _late_row(words: Words, card: BookingCard) -> list[InlineKeyboardButton]:
+    if not card.can_be_late:
+        return []
+    return [button(words.say("button-late"), VisitAction(verb="late", booking_id=card.id, sequence=card.sequence))]
+
+
 def _cancel_row(words: Words, card: BookingCard, page: int) -> list[InlineKeyboardButton]:
     if card.can_cancel:
         cancel = BookingAction(verb="cancel", booking_id=card.id, page=page)
@@ -63,6 +73,12 @@ def _cancel_row(words: Words, card: BookingCard, page: int) -> list[InlineKeyboa
         ask = BookingAction(verb="ask", booking_id=card.id, page=page)
         return [button(words.say("button-ask-to-cancel"), ask)]
     return []
+
+
+def undo_question(words: Words, card: BookingCard, page: int) -> Screen:
+    """What may be cancelled, or asked for, as the booking stands."""
+    question = cancel_question if card.can_cancel else ask_question if card.can_ask_to_cancel else card_screen
+    return question(words, card, page)
 
 
 def ask_question(words: Words, card: BookingCard, page: int) -> Screen:

@@ -1,0 +1,1 @@
+"""What a guest answers to a reminder: that they come, that they will be late, that they cancel."""
