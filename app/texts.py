@@ -14,6 +14,7 @@ from babel.dates import format_date, get_day_names
 from fluent_compiler.bundle import FluentBundle
 
 from app.domain.people import Language
+from app.domain.review import MOST_STARS
 
 LOCALES = Path(__file__).parent / "locales"
 
@@ -38,6 +39,11 @@ def name_of(person: str) -> str:
     if any(unicodedata.bidirectional(letter) in _TURNS for letter in person):
         return f"{_ISOLATE}{person.replace(_END, '')}{_END}"
     return person
+
+
+def stars_of(count: int) -> str:
+    """★★★★☆"""
+    return "★" * count + "☆" * (MOST_STARS - count)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

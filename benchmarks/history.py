@@ -108,6 +108,15 @@ def _contents(bookings: int) -> Iterator[Contents]:
         ("booking_id", "table_id"),
         ((number, (number - 1) // len(_SITTINGS) % TABLES + 1) for number in range(1, bookings + _UPCOMING + 1)),
     )
+    yield (
+        "reviews",
+        ("booking_id", "stars", "created_at", "changed_at"),
+        (
+            (number, 1 + number % 5, now, now)
+            for number in range(1, bookings + 1)
+            if _FATES[number % len(_FATES)] == "completed"
+        ),
+    )
     yield "table_cells", ("table_id", "cell_start", "booking_id"), chain.from_iterable(map(_cells, to_come))
     yield (
         "outbox",

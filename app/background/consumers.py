@@ -28,12 +28,13 @@ from app.domain.events import (
     Message,
     Planned,
     Recipient,
+    ReviewLeft,
 )
 from app.domain.people import Language
 from app.metrics import Metrics
 from app.notifications.buttons import again_button, cancel_request_buttons, request_buttons
 from app.notifications.letter import Letter
-from app.notifications.render import render_guest_notice, render_notice
+from app.notifications.render import render_guest_notice, render_notice, render_review
 from app.notifications.telegram import Delivery
 from app.services import Services
 from app.services.messages import Effects
@@ -70,6 +71,7 @@ _HOLDS_IN: Mapping[str, frozenset[BookingStatus]] = MappingProxyType(
         "wishes_changed": STANDING,
         "cancel_refused": LIVE,
         "guest_late": EXPECTED,
+        "review_left": _PLANNED,
     }
 )
 """By event, the statuses in which it is still worth a word or a plan; the others always are."""
@@ -196,6 +198,8 @@ async def _notice(message: AdminNotice, services: Services, venue: VenueCard, wo
         card = await services.bookings.snapshot_status(event.booking.booking_id)
         if card is None or not _holds(event, card):
             return None
+        if isinstance(event, ReviewLeft):
+            return await _review(event, card, services, venue, words)
     text = render_notice(event, card, venue, words)
     match event:
         case BookingRequested():
@@ -203,6 +207,14 @@ async def _notice(message: AdminNotice, services: Services, venue: VenueCard, wo
         case CancelRequested():
             return Letter(text, cancel_request_buttons(words, event.booking.booking_id))
     return Letter(text)
+
+
+async def _review(
+    event: ReviewLeft, card: BookingCard, services: Services, venue: VenueCard, words: Words
+) -> Letter | None:
+    """None: the guest has corrected a slip of the finger."""
+    review = await services.reviews.left_for(card.id)
+    return Letter(render_review(event, review, card, venue, words)) if review and review.low else None
 
 
 async def _decision(event: ForGuest, services: Services, venue: VenueCard, words: Words) -> Letter | None:

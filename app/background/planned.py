@@ -3,22 +3,25 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from aiogram.types import InlineKeyboardMarkup
 from loguru import logger
 
-from app.domain.booking import LIVE, BookingStatus
 from app.domain.events import USER_MSG, FollowUp, Planned, Recipient, Reminder
 from app.domain.people import Language
 from app.domain.reminders import makes_sense_until, reminders_of
+from app.domain.review import took_place
 from app.domain.schedule import after_quiet_hours
-from app.notifications.buttons import follow_up_buttons, reminder_buttons
+from app.notifications.buttons import follow_up_rows, reminder_buttons, stars_row
 from app.notifications.letter import Letter
 from app.notifications.render import plain, render_reminder
 from app.notifications.telegram import SendLater
 from app.services import Services
 from app.services.messages import Effects
 from app.services.views import BookingCard, UserCard
-from app.texts import Words
+from app.texts import Html, Words
 
+_FIRST = 0
+"""Of the messages after a visit: the one that asks for a mark."""
 _OUTDATED = timedelta(days=7)
 """A message after the visit that could not be sent for so long is not sent at all."""
 
@@ -101,13 +104,16 @@ async def _thanks(
     message: FollowUp, card: BookingCard, reader: UserCard | None, services: Services, words: Words
 ) -> Letter | None:
     now = services.clock.now()
-    if (reader and reader.no_follow_ups) or not _visited(card, now):
+    if (reader and reader.no_follow_ups) or not took_place(card.status, card.ends_at, now=now):
         return None
     if now > message.planned_at + _OUTDATED:
         logger.warning("Follow-up {} is dropped: it was planned for {:%Y-%m-%d}", message.number, message.planned_at)
         return None
     _ensure_day(now, after_quiet_hours(now, (await services.venues.card()).zone))
-    return Letter(plain(await _text_of(message, words.language, services)), follow_up_buttons(words))
+    text, rows = plain(await _text_of(message, words.language, services)), follow_up_rows(words)
+    if message.number == _FIRST and await services.reviews.left_for(card.id) is None:
+        text, rows = Html(f"{text}\n\n{words.html('review-question')}"), [stars_row(words, card.id), *rows]
+    return Letter(text, InlineKeyboardMarkup(inline_keyboard=rows))
 
 
 async def _text_of(message: FollowUp, language: Language, services: Services) -> str:
@@ -119,11 +125,6 @@ async def _text_of(message: FollowUp, language: Language, services: Services) ->
 def _ensure_day(now: datetime, morning: datetime) -> None:
     if morning > now:
         raise SendLater("it is night", morning - now)
-
-
-def _visited(card: BookingCard, now: datetime) -> bool:
-    """Completed, or about to be."""
-    return card.status is BookingStatus.COMPLETED or (card.status in LIVE and card.ends_at <= now)
 
 
 def _recipient(card: BookingCard) -> Recipient:

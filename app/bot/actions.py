@@ -41,6 +41,13 @@ class BookingAction(CallbackData, prefix="booking"):
     page: PageNumber = 0
 
 
+class WordsAction(CallbackData, prefix="words"):
+    """To the mark for a visit: `say` something, or `enough` is said."""
+
+    verb: Literal["say", "enough"]
+    booking_id: Id
+
+
 class PanelAction(CallbackData, prefix="admin"):
     to: Literal["panel", "users", "bookings"]
 

@@ -19,6 +19,8 @@ from app.bot.leftovers import as_if_new, forget_reply, leftovers_router, on_pres
 from app.bot.menu import menu_router
 from app.bot.message_manager import WindowManager
 from app.bot.middlewares import OneAtATime, Remembers, Speaks
+from app.bot.review.dialog import review_dialog
+from app.bot.review.router import review_router
 from app.bot.session import FastSession
 from app.bot.storage import Records
 from app.bot.user.router import user_router
@@ -70,9 +72,12 @@ def private_router(texts: Texts, *, preview_in: Language = Language.RU) -> Route
     router.callback_query.register(on_press, ~F.data)
     lasting = Router(name="lasting")
     lasting.callback_query.filter(is_lasting)
-    lasting.include_routers(menu_router(), user_router(), visits_router(), wishes_router(), admin_router())
+    lasting.include_routers(
+        menu_router(), user_router(), visits_router(), wishes_router(), review_router(), admin_router()
+    )
     words = texts.in_language(preview_in)
-    router.include_routers(lasting, booking_dialog(words), wishes_dialog(words), leftovers_router())
+    dialogs = booking_dialog(words), wishes_dialog(words), review_dialog(words)
+    router.include_routers(lasting, *dialogs, leftovers_router())
     # Everything of one person comes one after another already.
     setup_dialogs(router, message_manager=WindowManager(), events_isolation=DisabledEventIsolation())
     return router

@@ -13,7 +13,12 @@ from app.bot.screen import answer
 
 class WindowManager(MessageManager):
     async def show_message(self, bot: Bot, new_message: NewMessage, old_message: OldMessage | None) -> OldMessage:
-        """In place of what was pressed; after typed input anew below it, and the old window is deleted."""
+        """In place of what was pressed; after typed input anew below it, and the old window is deleted.
+
+        What is only sent leaves the message with the pressed button as it is: its other buttons are still good.
+        """
+        if new_message.show_mode is ShowMode.SEND:
+            return await super().show_message(bot, new_message, None)
         if new_message.show_mode is not ShowMode.DELETE_AND_SEND:
             return await super().show_message(bot, new_message, old_message)
         shown = await super().show_message(bot, new_message, None)

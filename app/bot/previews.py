@@ -16,11 +16,15 @@ from app.bot.admin import screens as admin
 from app.bot.booking.dialog import booking_dialog
 from app.bot.booking.state import BookingState
 from app.bot.groups import private_only_screen
+from app.bot.review.dialog import review_dialog
+from app.bot.review.screens import review_screen
+from app.bot.review.state import ReviewState
 from app.bot.screen import Screen
 from app.bot.user import screens as user
 from app.bot.visits import screens as visits
 from app.bot.wishes.dialog import wishes_dialog
 from app.bot.wishes.state import WishesState
+from app.domain.booking import BookingStatus
 from app.texts import Words
 
 
@@ -78,6 +82,10 @@ async def drawings(words: Words) -> AsyncIterator[Drawing]:
         yield await _window(wishes, state.state or "", state)
     noted = {"words": words, **samples.WISHES_NOTED}
     yield await _window(wishes, "WishesState:overview, noted", WishesState.overview, noted)
+    review = review_dialog(words)
+    yield await _window(review, str(ReviewState.words.state), ReviewState.words)
+    sorry = {"words": words, **samples.SORRY}
+    yield await _window(review, f"{ReviewState.words.state}, a low mark", ReviewState.words, sorry)
     for name, screen in (_user_screens(words) | _admin_screens(words)).items():
         yield Drawing(name, screen.text, screen.markup.inline_keyboard)
 
@@ -125,24 +133,24 @@ def _user_screens(words: Words) -> dict[str, Screen]:
         "A booking: ask to cancel?": user.ask_question(words, samples.LATE, 0),
         "A booking: cancel?": user.cancel_question(words, card, 0),
         "A booking: delete?": user.hide_question(words, card, 0),
+        "A mark, without a line": review_screen(words, samples.SORRY["review"], samples.VENUE_CARD.phone),
+        "A mark, with a line": review_screen(words, samples.REVIEWED, samples.VENUE_CARD.phone),
     }
 
 
 def _admin_screens(words: Words) -> dict[str, Screen]:
     day = samples.EVENING
+    back, visit = DayPage(day=day.toordinal()), samples.card(BookingStatus.COMPLETED)
     return {
         "Admin panel": admin.panel_screen(words),
         "Admin panel: users": admin.user_stats_screen(words, samples.USER_STATS),
         "Admin panel: bookings": admin.booking_stats_screen(words, samples.BOOKING_STATS),
         "Admin panel: a day": admin.day_screen(words, day, None, samples.BOOKINGS),
         "Admin panel: a day without bookings": admin.day_screen(words, day, None, samples.NO_BOOKINGS),
-        "Admin panel: a booking": admin.day_booking_screen(words, samples.card(), DayPage(day=day.toordinal())),
-        "Admin panel: a booking with wishes": admin.day_booking_screen(
-            words, samples.CALLABLE, DayPage(day=day.toordinal())
-        ),
-        "Admin panel: a booking, running late": admin.day_booking_screen(
-            words, samples.RUNNING_LATE, DayPage(day=day.toordinal())
-        ),
+        "Admin panel: a booking with wishes": admin.day_booking_screen(words, samples.CALLABLE, back),
+        "Admin panel: a booking": admin.day_booking_screen(words, samples.card(), back),
+        "Admin panel: a booking, running late": admin.day_booking_screen(words, samples.RUNNING_LATE, back),
+        "Admin panel: a visit with a mark": admin.day_booking_screen(words, visit, back, samples.REVIEWED),
         "A decision, made": admin.decided_screen(words, samples.card()),
         "Admin panel: guests": admin.guests_screen(words, samples.GUESTS),
     }

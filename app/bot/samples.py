@@ -15,8 +15,10 @@ from app.services.views import (
     DayState,
     GuestName,
     GuestRow,
+    Marks,
     Page,
     PrivacyNotice,
+    Review,
     SittingView,
     UserStats,
     VenueCard,
@@ -162,6 +164,9 @@ COMING = replace(REMINDED, status=BookingStatus.CONFIRMED, can_cancel=True)
 RUNNING_LATE = replace(COMING, late_minutes=20, grace_until=sitting(EVENING, 18).starts_at + timedelta(minutes=35))
 
 BOOKINGS = Page([RUNNING_LATE, card(BookingStatus.COMPLETED, booking_id=2)], number=0, size=5, total=7)
+REVIEW: dict[str, Any] = {"review": Review(1, 5, None, low=False), "phone": VENUE_CARD.phone}
+SORRY: dict[str, Any] = {"review": Review(1, 2, None, low=True), "phone": VENUE_CARD.phone}
+REVIEWED = Review(1, 4, "Вкусно, но <шумно> — сели у бара", low=False)
 NO_BOOKINGS: Page[BookingCard] = Page([], number=0, size=5, total=0)
 GUESTS = Page([GuestRow(card().guest, bookings=3, upcoming=1)], number=0, size=15, total=1)
 USER_STATS = UserStats(total=128, new_today=3, new_this_week=17, with_bookings=64, blocked=2)
@@ -171,4 +176,6 @@ BOOKING_STATS = BookingStats(
     today=7,
     guests_today=19,
     upcoming=12,
+    marks=Marks(96, 4.71),
+    recent_marks=Marks(14, 4.5),
 )

@@ -1,6 +1,6 @@
 """Pieces of windows: texts in the guest's language, and buttons that also work outside their dialog."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from aiogram.filters.callback_data import CallbackData
@@ -58,6 +58,18 @@ class LastingButton(Keyboard):
     async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:
         action = self._action(data) if callable(self._action) else self._action
         return [[_Lasting(text=await self._text.render_text(data, manager), callback_data=action.pack())]]
+
+
+class LastingRows(Keyboard):
+    """The same made of the window's data."""
+
+    def __init__(self, rows: Callable[[Words, dict[str, Any]], Sequence[Sequence[InlineKeyboardButton]]]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    async def _render_keyboard(self, data: dict[str, Any], manager: DialogManager) -> RawKeyboard:  # noqa: ARG002 - the same
+        rows = self._rows(words_in(data), data)
+        return [[_Lasting(text=one.text, callback_data=one.callback_data) for one in row] for row in rows]
 
 
 class WindowMarkup(InlineKeyboardFactory):

@@ -18,6 +18,7 @@ from app.dao.notices import NoticeWriter
 from app.dao.outbox import OutboxReader, OutboxWriter, ProcessedReader, ProcessedWriter
 from app.dao.ownership import own, sqlite_file
 from app.dao.postgres import POOL_SIZE, PostgresStore
+from app.dao.reviews import ReviewReader, ReviewWriter
 from app.dao.schema import ensure_current, look, migrate
 from app.dao.seeding import SeedWriter
 from app.dao.sqlite import SqliteStore
@@ -50,6 +51,10 @@ class ReadDao(Dao):
     @cached_property
     def cells(self) -> CellReader:
         return CellReader(self._session)
+
+    @cached_property
+    def reviews(self) -> ReviewReader:
+        return ReviewReader(self._session)
 
     @cached_property
     def outbox(self) -> OutboxReader:
@@ -86,6 +91,10 @@ class WriteDao(ReadDao):
     @cached_property
     def cells(self) -> CellWriter:
         return CellWriter(self._session)
+
+    @cached_property
+    def reviews(self) -> ReviewWriter:
+        return ReviewWriter(self._session)
 
     @cached_property
     def outbox(self) -> OutboxWriter:

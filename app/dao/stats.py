@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy import and_, exists, func, select
 
 from app.dao.base import Dao
-from app.dao.models import BookingRow, UserRow
+from app.dao.models import BookingRow, ReviewRow, UserRow
 from app.dao.users import USER, StoredUser, stored_user
 from app.domain.booking import CAME_TO_NOTHING, LIVE, BookingStatus
 
@@ -31,6 +32,12 @@ class DayNumbers:
     on_day: int
     guests_on_day: int
     upcoming: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkNumbers:
+    count: int
+    average: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,15 @@ class StatsReader(Dao):
         (row,) = await self._session.rows(query)
         return DayNumbers(*row)
 
+    async def marks(self, venue_id: int, *, since: datetime) -> tuple[MarkNumbers, MarkNumbers]:
+        """All of them, and those that were given since then."""
+        recent, stars = ReviewRow.created_at >= since, ReviewRow.stars
+        query = select(
+            func.count(), func.avg(stars), func.count().filter(recent), func.avg(stars).filter(recent)
+        ).join_from(ReviewRow, BookingRow, BookingRow.id == ReviewRow.booking_id)
+        (row,) = await self._session.rows(query.where(BookingRow.venue_id == venue_id))
+        return _marks(row[0], row[1]), _marks(row[2], row[3])
+
     async def user_count(self) -> int:
         return await self._number(select(func.count()).select_from(UserRow))
 
@@ -85,3 +101,7 @@ class StatsReader(Dao):
         )
         rows = await self._session.rows(query)
         return [GuestNumbers(stored_user(row[2:]), row[0], row[1]) for row in rows]
+
+
+def _marks(count: int, average: float | Decimal | None) -> MarkNumbers:
+    return MarkNumbers(count, None if average is None else float(average))

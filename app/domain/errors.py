@@ -155,6 +155,24 @@ class NotOpenYet(BookingClosed):
     text_key = "error-not-open-yet"
 
 
+class NotToBeRated(DomainError):
+    """The visit did not take place, or too long ago; `params`: `days`."""
+
+    text_key = "error-not-to-be-rated"
+
+
+class NothingSaid(DomainError):
+    """A comment in which there is nothing to be seen."""
+
+    text_key = "review-unclear"
+
+
+class CommentTooLong(DomainError):
+    """`params`: `limit`, `length`."""
+
+    text_key = "review-too-long"
+
+
 class SeedError(Exception):
     """A mistake in one of the owner's files: one sentence with file, entry and field."""
 

@@ -123,6 +123,14 @@ class GuestLate(BookingEvent):
     until: AwareDatetime
 
 
+class ReviewLeft(BookingEvent):
+    """A guest has given a low mark, or `commented` on it. Which and how is read when it is told."""
+
+    queues = (ADMIN_MSG,)
+    kind: Literal["review_left"] = "review_left"
+    commented: bool = False
+
+
 class BookingHidden(BookingEvent):
     queues = (ADMIN_MSG,)
     kind: Literal["booking_hidden"] = "booking_hidden"
@@ -165,6 +173,7 @@ ForAdmins = (
     | WishesChanged
     | GuestLate
     | BookingHidden
+    | ReviewLeft
     | AdminText
     | ServiceNotice
 )

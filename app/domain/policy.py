@@ -196,6 +196,8 @@ class VenuePolicy(_Part):
     grace_minutes: Annotated[int, Field(strict=True, ge=0, le=240)] = 15
     """How late a party may be before the host may give it up."""
     reminders: Reminders = Reminders()
+    low_mark: Annotated[int, Field(strict=True, ge=0, le=5)] = 3
+    """A guest's mark that the owners hear of at once: so many stars, or fewer."""
     overlapping_bookings: bool = False
     """Whether one guest may have two bookings at the same time."""
     forget_after_days: Annotated[int, Field(strict=True, ge=30, le=20 * 365)] | None = 3 * 365

@@ -7,8 +7,11 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from pydantic import Field
 
 from app.domain.booking import BookingStatus, Lateness
+from app.domain.review import MOST_STARS
 from app.services.views import BookingCard
 from app.texts import Words
+
+BookingId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class FollowUpAction(CallbackData, prefix="fu"):
@@ -17,19 +20,36 @@ class FollowUpAction(CallbackData, prefix="fu"):
     verb: Literal["again", "stop"]
 
 
-def follow_up_buttons(words: Words) -> InlineKeyboardMarkup:
+class Rating(CallbackData, prefix="rate"):
+    """The guest's mark for a visit."""
+
+    stars: Annotated[int, Field(ge=1, le=MOST_STARS)]
+    booking_id: BookingId
+
+
+def follow_up_rows(words: Words) -> list[list[InlineKeyboardButton]]:
     again = InlineKeyboardButton(text=words.say("button-book-again"), callback_data=FollowUpAction(verb="again").pack())
     stop = InlineKeyboardButton(
         text=words.say("button-no-follow-ups"), callback_data=FollowUpAction(verb="stop").pack()
     )
-    return InlineKeyboardMarkup(inline_keyboard=[[again], [stop]])
+    return [[again], [stop]]
+
+
+def stars_row(words: Words, booking_id: int, chosen: int | None = None) -> list[InlineKeyboardButton]:
+    return [
+        InlineKeyboardButton(
+            text=words.say("button-stars-chosen" if stars == chosen else "button-stars", stars=stars),
+            callback_data=Rating(stars=stars, booking_id=booking_id).pack(),
+        )
+        for stars in range(1, MOST_STARS + 1)
+    ]
 
 
 class Decision(CallbackData, prefix="decide"):
     """Staff's answer to a request: of a large party for a table, or of a guest who cancels too late."""
 
     verb: Literal["accept", "decline", "let_go", "keep"]
-    booking_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    booking_id: BookingId
 
 
 def request_buttons(words: Words, booking_id: int) -> InlineKeyboardMarkup:

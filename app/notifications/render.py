@@ -23,12 +23,13 @@ from app.domain.events import (
     ForAdmins,
     ForGuest,
     GuestLate,
+    ReviewLeft,
     ServiceNotice,
     WishesChanged,
 )
 from app.notifications.wishes import changes_in, with_phone, with_wishes
-from app.services.views import BookingCard, GuestName, VenueCard
-from app.texts import Html, Words, name_of
+from app.services.views import BookingCard, GuestName, Review, VenueCard
+from app.texts import Html, Words, name_of, stars_of
 
 _NOTICES: Mapping[type[BookingEvent], str] = MappingProxyType(
     {
@@ -97,6 +98,14 @@ def _expected(card: BookingCard, words: Words) -> Html:
     if card.late_minutes and card.grace_until:
         return words.html("reminder-late", minutes=card.late_minutes, until=words.time(card.grace_until))
     return words.html("reminder-confirmed" if card.status is BookingStatus.CONFIRMED else "reminder-question")
+
+
+def render_review(event: ReviewLeft, review: Review, card: BookingCard, venue: VenueCard, words: Words) -> Html:
+    """What an admin reads of a low mark, as it is now."""
+    booking, stars = _booking(event.booking, card, venue.zone, words), stars_of(review.stars)
+    if event.commented and review.comment:
+        return words.html("notice-review-words", stars=stars, comment=name_of(review.comment), booking=booking)
+    return words.html("notice-review", stars=stars, booking=booking)
 
 
 def plain(text: str) -> Html:

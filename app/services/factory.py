@@ -12,6 +12,7 @@ from app.services.dialogs import DialogStore
 from app.services.messages import MessageService
 from app.services.personal_data import PersonalDataService
 from app.services.plans import Plans, Policy
+from app.services.reviews import ReviewService
 from app.services.stats import StatsService
 from app.services.users import UserService
 from app.services.venues import VenueService
@@ -28,6 +29,7 @@ class Services:
     decisions: DecisionService
     wishes: WishService
     visits: VisitService
+    reviews: ReviewService
     users: UserService
     stats: StatsService
     dialogs: DialogStore
@@ -49,6 +51,7 @@ class ServicesFactory:
             decisions=DecisionService(db, clock, policy, plans, on_change),
             wishes=WishService(db, clock, policy, plans),
             visits=VisitService(db, clock, policy, plans, on_change),
+            reviews=ReviewService(db, clock, policy, plans),
             users=UserService(db, clock),
             stats=StatsService(db, clock, policy, plans),
             dialogs=DialogStore(db, clock),

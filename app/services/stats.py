@@ -11,7 +11,9 @@ from app.domain.people import Actor
 from app.domain.schedule import DAY_BEGINS, service_day, to_utc
 from app.services.cards import guest_name
 from app.services.plans import Plans, Policy
-from app.services.views import BookingStats, GuestRow, Page, UserStats
+from app.services.views import BookingStats, GuestRow, Marks, Page, UserStats
+
+_RECENT = timedelta(days=30)
 
 
 class StatsService:
@@ -45,6 +47,7 @@ class StatsService:
             plan = await self._plans.get(dao, venue_id)
             by_status = await dao.stats.by_status(venue_id)
             live = await dao.stats.live(venue_id, day=service_day(now, plan.zone), now=now)
+            marks, recent = await dao.stats.marks(venue_id, since=now - _RECENT)
         kept = {status: by_status.get(status, 0) for status in BookingStatus if status not in CAME_TO_NOTHING}
         return BookingStats(
             total=sum(kept.values()),
@@ -52,6 +55,8 @@ class StatsService:
             today=live.on_day,
             guests_today=live.guests_on_day,
             upcoming=live.upcoming,
+            marks=Marks(marks.count, marks.average),
+            recent_marks=Marks(recent.count, recent.average),
         )
 
     async def guests(self, actor: Actor, *, page: int = 0, size: int = 8) -> Page[GuestRow]:

@@ -96,6 +96,17 @@ class BookingCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """What a guest thought of a visit."""
+
+    booking_id: int
+    stars: int
+    comment: str | None
+    low: bool
+    """So low that the owners hear of it at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class SittingView:
     """A sitting, or a start on the grid (then without a slot), that can be chosen; times in the venue's zone."""
 
@@ -172,6 +183,14 @@ class UserStats:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """The guests' marks: how many, and their average if there is any."""
+
+    count: int
+    average: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class BookingStats:
     total: int
     """All statuses but holds that came to nothing."""
@@ -180,6 +199,9 @@ class BookingStats:
     """Live bookings of the running service day."""
     guests_today: int
     upcoming: int
+    marks: Marks
+    recent_marks: Marks
+    """Of the last 30 days."""
 
 
 @dataclass(frozen=True, slots=True)

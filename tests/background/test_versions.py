@@ -29,7 +29,7 @@ def event(kind: str) -> dict[str, Any]:
 NOTICE = {"message_id": "1", "kind": "admin_notice", "recipient": GUEST, "event": event("booking_canceled")}
 FOLLOW_UP = {"message_id": "1", "kind": "follow_up", "recipient": GUEST, "booking_id": 1, "number": 0}
 AS_WRITTEN_BY_0_1 = [
-    *((ADMIN_MSG, event(kind)) for kind in ("booking_created", "booking_canceled", "booking_hidden")),
+    *((ADMIN_MSG, event(kind)) for kind in ("booking_created", "booking_canceled", "booking_hidden", "review_left")),
     (ADMIN_MSG, {"message_id": "1", "kind": "admin_text", "text": "Кухня закрыта"}),
     *(
         (ADMIN_MSG, {"message_id": "1", "kind": f"service_{what}", "occurred_at": MOMENT})

@@ -30,7 +30,7 @@ from tests.services.house import POLICY, VENUE_ID, ManualClock
 pytestmark = pytest.mark.slow
 
 BOOKINGS = 20_000
-GROWING = {"bookings", "booking_tables", "table_cells", "outbox", "processed_messages", "dialogs", "users"}
+GROWING = {"bookings", "booking_tables", "table_cells", "outbox", "processed_messages", "dialogs", "users", "reviews"}
 """Tables that grow with the years."""
 GUEST = Actor(Person(7, "Guest 7"), agrees_to=STANDARD)
 OTHER = Actor(Person(9, "Guest 9"), agrees_to=STANDARD)
@@ -138,7 +138,7 @@ async def bookings_come_and_go(services: Services, clock: ManualClock) -> None:
     assert await bookings.complete_due()
 
 
-async def the_restaurant_decides(services: Services) -> None:
+async def the_restaurant_decides(services: Services, clock: ManualClock) -> None:
     bookings, decisions = services.bookings, services.decisions
     await services.venues.change_policy(OWNER, lambda policy: policy.model_copy(update={"largest_online": 1}))
     tomorrow = (await services.availability.days())[0] + timedelta(days=1)
@@ -148,6 +148,9 @@ async def the_restaurant_decides(services: Services) -> None:
         await decide(OWNER, pending.id)
     await decisions.ask_to_cancel(GUEST, pending.id)
     await decisions.refuse_to_cancel(OWNER, pending.id)
+    clock.advance(days=2)
+    await services.reviews.rate(GUEST, pending.id, 2)
+    await services.reviews.comment(GUEST, pending.id, "The soup was cold")
 
 
 async def guests_answer_before_a_visit(services: Services, clock: ManualClock) -> None:
@@ -196,7 +199,7 @@ async def test_no_query_of_guests_walks_through_history(
     with overheard() as sent:
         await people_come_and_go(services)
         await bookings_come_and_go(services, clock)
-        await the_restaurant_decides(services)
+        await the_restaurant_decides(services, clock)
         await guests_answer_before_a_visit(services, clock)
         await messages_go_out(services, clock)
     assert {name for name, was in called.items() if not was} == SELDOM, "whatever is new is looked at too"

@@ -135,6 +135,12 @@ class House:
         sql = "SELECT table_id FROM booking_tables WHERE booking_id = :id ORDER BY table_id"
         return [row["table_id"] for row in self.rows(sql, id=booking_id)]
 
+    def not_come(self, booking_id: int) -> None:
+        """The host notes that nobody came, by hand."""
+        with self.engine.begin() as connection:
+            connection.execute(text("UPDATE bookings SET status = 'no_show' WHERE id = :id"), {"id": booking_id})
+            connection.execute(text("DELETE FROM table_cells WHERE booking_id = :id"), {"id": booking_id})
+
     @property
     def log(self) -> str:
         assert self.settings.log_file

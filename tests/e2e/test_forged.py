@@ -21,9 +21,10 @@ from app.bot.actions import (
     LanguageAction,
     MenuAction,
     PanelAction,
+    WordsAction,
 )
 from app.domain.booking import BookingStatus
-from app.notifications.buttons import Decision, FollowUpAction, LateAction, RemindersAction, VisitAction
+from app.notifications.buttons import Decision, FollowUpAction, LateAction, Rating, RemindersAction, VisitAction
 from faults.screens import Recorder
 from playground.client import Person
 from tests.e2e.house import FRIDAY, SATURDAY, SUNDAY, House
@@ -41,9 +42,12 @@ REFUSED: dict[type[CallbackData], str] = {
     Decision: STAFF_ONLY,
     VisitAction: NOT_YOURS,
     LateAction: NOT_YOURS,
+    Rating: NOT_YOURS,
+    WordsAction: NOT_YOURS,
 }
 HARMLESS: set[type[CallbackData]] = {MenuAction, LanguageAction, BookingsPage, FollowUpAction, RemindersAction}
 """They name nobody: whoever presses them means themselves."""
+STARS = (1,)
 PAGES = (0, 1_000_000)
 STATUSES = (None, BookingStatus.HELD, BookingStatus.COMPLETED)
 
@@ -66,6 +70,7 @@ def forgeries(kind: type[CallbackData], ids: Iterable[int]) -> Iterator[str]:
         "page": PAGES,
         "day": (SATURDAY.toordinal(), 1),
         "status": STATUSES,
+        "stars": STARS,
     }
     values = [by_name.get(name) or choices(field.annotation) for name, field in kind.model_fields.items()]
     for chosen in product(*values):

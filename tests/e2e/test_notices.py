@@ -95,7 +95,8 @@ async def test_a_visit_is_completed_when_it_ends_and_the_guest_is_thanked(house:
     assert received(anna, THANKS) == []
     await house.at(FRIDAY, "17:00")
     thanks = await anna.wait_for(THANKS)
-    assert [button.text for button in thanks.buttons] == ["🍽 Забронировать снова", "🔕 Не присылать"]
+    stars = [f"{number} ⭐" for number in range(1, 6)]
+    assert [button.text for button in thanks.buttons] == [*stars, "🍽 Забронировать снова", "🔕 Не присылать"]
     assert received(anna, MENU) == []
     await house.at(FRIDAY, "19:00")
     await anna.wait_for(MENU)
@@ -172,8 +173,8 @@ async def test_an_english_guest_is_thanked_in_english(opening: Opening) -> None:
             await anna.press(button)
         await house.at(FRIDAY, "16:30")
         thanks = await anna.wait_for("Thanks")
-        assert thanks.text == "Thanks <3 & bye"
-        assert shown(anna) == ["Book again", "No more messages"]
+        assert thanks.text == "Thanks <3 & bye\n\nHow was it? Give us 1 to 5 stars."
+        assert shown(anna)[-2:] == ["Book again", "No more messages"]
 
 
 async def test_admins_are_told_that_the_service_started_and_stopped(opening: Opening) -> None:

@@ -82,7 +82,8 @@ async def on_day(callback: CallbackQuery, callback_data: DayPage, bot: Bot, talk
 async def on_booking(callback: CallbackQuery, callback_data: DayBooking, bot: Bot, talk: Talk) -> None:
     card = await talk.services.bookings.card(talk.actor, callback_data.booking_id)
     back = DayPage(day=callback_data.day, status=callback_data.status, page=callback_data.page)
-    await show(bot, callback, day_booking_screen(talk.words, card, back))
+    review = await talk.services.reviews.seen_by(talk.actor, card.id)
+    await show(bot, callback, day_booking_screen(talk.words, card, back, review))
 
 
 async def on_guests(callback: CallbackQuery, callback_data: GuestsPage, bot: Bot, talk: Talk) -> None:

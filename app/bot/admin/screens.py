@@ -12,8 +12,8 @@ from app.bot.wording import MARKS, details_in, guests_in, late_in, status_in, ta
 from app.domain.booking import BookingStatus
 from app.notifications.render import guest_link
 from app.notifications.wishes import with_phone, with_wishes
-from app.services.views import BookingCard, BookingStats, GuestRow, Page, UserStats
-from app.texts import Html, Words, name_of
+from app.services.views import BookingCard, BookingStats, GuestRow, Page, Review, UserStats
+from app.texts import Html, Words, name_of, stars_of
 
 _S = BookingStatus
 FILTERS = (None, _S.PENDING, _S.BOOKED, _S.CONFIRMED, _S.SEATED, _S.COMPLETED, _S.CANCELED, _S.NO_SHOW)
@@ -57,7 +57,18 @@ def booking_stats_screen(words: Words, stats: BookingStats) -> Screen:
         total=stats.total,
         statuses=Html("\n".join(lines)),
     )
+    text = Html(f"{text}\n\n{_marks(words, stats)}")
     return Screen(text, [_back_row(words)])
+
+
+def _marks(words: Words, stats: BookingStats) -> Html:
+    if stats.marks.average is None:
+        return words.html("marks-none")
+    recent, all_of_them = (
+        words.say("marks", average=one.average, count=one.count) if one.average else "—"
+        for one in (stats.recent_marks, stats.marks)
+    )
+    return words.html("marks-of-guests", recent=recent, all=all_of_them)
 
 
 def day_screen(words: Words, day: date, status: BookingStatus | None, page: Page[BookingCard]) -> Screen:
@@ -77,7 +88,7 @@ def day_screen(words: Words, day: date, status: BookingStatus | None, page: Page
     return Screen(text, [*bookings, turn, _days_row(words, day, status), *rows, _back_row(words)])
 
 
-def day_booking_screen(words: Words, card: BookingCard, back: DayPage) -> Screen:
+def day_booking_screen(words: Words, card: BookingCard, back: DayPage, review: Review | None = None) -> Screen:
     text = words.html(
         "admin-booking",
         details=with_wishes(words, details_in(words, card), card),
@@ -86,6 +97,8 @@ def day_booking_screen(words: Words, card: BookingCard, back: DayPage) -> Screen
         status=_state(words, card),
         created=words.moment(card.created_at),
     )
+    if review:
+        text = Html(f"{text}\n{_review(words, review)}")
     return Screen(text, [[button(words.say("button-back"), back)], _back_row(words)])
 
 
@@ -96,6 +109,13 @@ def _state(words: Words, card: BookingCard) -> str:
         return status
     waits = late_in(words, card) or words.say("admin-grace", until=words.time(card.grace_until))
     return f"{status}\n{waits}"
+
+
+def _review(words: Words, review: Review) -> Html:
+    stars = stars_of(review.stars)
+    if review.comment:
+        return words.html("admin-review-words", stars=stars, comment=name_of(review.comment))
+    return words.html("admin-review", stars=stars)
 
 
 def decided_screen(words: Words, card: BookingCard) -> Screen:

@@ -11,16 +11,24 @@ from aiogram_dialog import DialogManager
 
 from app.bot.booking.state import BookingState
 from app.bot.keyboard import is_keyboard_up, lower_keyboard
+from app.bot.review.state import ReviewState
 from app.bot.talk import Talk, talk_of
 from app.bot.wishes.getters import booking_of
 from app.bot.wishes.state import WishesState
+
+_STAYS = (BookingState.success, ReviewState.words)
+
+
+def is_in_wizard(manager: DialogManager) -> bool:
+    """Something is being booked or wished, and would be lost."""
+    return manager.has_context() and manager.current_context().state not in _STAYS
 
 
 async def leave_wizard(manager: DialogManager, *, here: Message | InaccessibleMessage | None = None) -> str | None:
     """Ends whatever dialog is under way, and names the text that says so; None: there was none.
 
-    Its window is deleted, unless it is `here`, where something else comes. The window that says what was booked stays
-    in the chat.
+    Its window is deleted, unless it is `here`, where something else comes. What was booked, or
+    thanked for, stays in the chat.
     """
     talk, stack = talk_of(manager), manager.current_stack()
     bot, chat_id = manager.middleware_data["bot"], manager.middleware_data["event_chat"].id
@@ -29,7 +37,7 @@ async def leave_wizard(manager: DialogManager, *, here: Message | InaccessibleMe
     await manager.reset_stack(remove_keyboard=False)
     stack.last_message_id = None
     if window and (here is None or window != here.message_id):
-        await _delete(bot, chat_id, window)
+        await delete(bot, chat_id, window)
     if is_keyboard_up(talk):
         await lower_keyboard(bot, chat_id, talk, "contact-not-now")
     return ended
@@ -37,10 +45,9 @@ async def leave_wizard(manager: DialogManager, *, here: Message | InaccessibleMe
 
 async def _end(manager: DialogManager, talk: Talk) -> str | None:
     """What is held is free, what is wished is told."""
-    state = manager.current_context().state if manager.has_context() else BookingState.success
-    if state == BookingState.success:
+    if not is_in_wizard(manager):
         return None
-    if state.group is WishesState:
+    if manager.current_context().state.group is WishesState:
         await talk.services.wishes.done(talk.actor, booking_of(manager))
         return "cancel-wishes"
     if "booking" in manager.dialog_data:
@@ -64,6 +71,6 @@ class Replaces(BaseMiddleware):
         return await handler(event, data)
 
 
-async def _delete(bot: Bot, chat_id: int, message_id: int) -> None:
+async def delete(bot: Bot, chat_id: int, message_id: int) -> None:
     with suppress(TelegramAPIError):  # it may be too old, or the guest has deleted it: then there is nothing to do
         await bot.delete_message(chat_id, message_id)

@@ -40,6 +40,9 @@ _PUT_RIGHT_IN: Mapping[type[DomainError], State] = MappingProxyType(
 class Refusals(BaseMiddleware):
     """Goes around the wizard's handlers, inside of what keeps the dialog's data."""
 
+    def __init__(self, put_right_in: Mapping[type[DomainError], State] = _PUT_RIGHT_IN) -> None:
+        self._put_right_in = put_right_in
+
     async def __call__(
         self,
         handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
@@ -52,7 +55,7 @@ class Refusals(BaseMiddleware):
         try:
             return await handler(event, data)
         except DomainError as refusal:
-            state = _PUT_RIGHT_IN.get(type(refusal))
+            state = self._put_right_in.get(type(refusal))
             if state is None:
                 await leave_wizard(manager, here=event.message if isinstance(event, CallbackQuery) else None)
                 raise

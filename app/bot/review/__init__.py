@@ -1,0 +1,1 @@
+"""After the visit: stars, and a line if the guest likes."""
