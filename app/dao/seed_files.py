@@ -36,6 +36,10 @@ _COMPLAINTS = {
     "too_short": "should not be empty",
     "list_type": "should be a list in square brackets",
     "model_type": "should be an object in braces",
+    "dict_type": "should be an object in braces",
+    "bool_type": "should be true or false",
+    "date_from_datetime_parsing": 'should be a valid date like "2026-12-31"',
+    "date_from_datetime_inexact": 'should be a valid date like "2026-12-31"',
 }
 """By pydantic's type of error, where its own words are not those of an owner."""
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": _DAY}
@@ -66,7 +70,9 @@ def _delay(value: Any) -> timedelta:
     return delay
 
 
-def _each_once(tables: list[int]) -> list[int]:
+def _several(tables: list[int]) -> list[int]:
+    if len(tables) < 2:  # noqa: PLR2004 - one alone is not put together
+        raise ValueError("should name two tables or more")
     if len(set(tables)) < len(tables):
         raise ValueError("should name each table once")
     return tables
@@ -90,7 +96,7 @@ class CombinationEntry(_Entry):
     """Tables, by their ids, that may be put together."""
 
     name: Line
-    tables: Annotated[list[Id], Field(min_length=2), AfterValidator(_each_once)]
+    tables: Annotated[list[Id], AfterValidator(_several)]
     seats: Seats | None = None
     """None: as many as all of them."""
     min_seats: Seats = 1
@@ -199,7 +205,7 @@ def _sentence(error: ValidationError, content: Any) -> str:
     place, *field = [*first["loc"]] if isinstance(content, list) and first["loc"] else [None, *first["loc"]]
     entry = "" if place is None else _entry(int(place), content[int(place)])
     name = ".".join(str(part) for part in field if part != "[key]")
-    message = _COMPLAINTS.get(first["type"]) or first["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    message = _COMPLAINTS.get(first["type"]) or re.sub("^(Value error, |Input |String )", "", first["msg"])
     where = ", ".join(part for part in (entry, f"field {name}" if name else "") if part)
     return f"{where}: {message}." if where else f"{message}."
 

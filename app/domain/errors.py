@@ -59,6 +59,12 @@ class PartyTooLarge(DomainError):
     text_key = "error-party-too-large"
 
 
+class NoTableForParty(PartyTooLarge):
+    """Not too large, but all tables are for more guests or for fewer; `params`: `phone`."""
+
+    text_key = "error-no-table-for-party"
+
+
 class TooManyBookings(DomainError):
     """The guest has MAX_LIVE_BOOKINGS live bookings; `params`: `limit`."""
 

@@ -4,7 +4,7 @@ Without any of it the time slots are offered every day, up to the moment in whic
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
@@ -49,9 +49,20 @@ def _whole_cells(minutes: int) -> int:
 
 
 def _range(value: Any) -> Any:
-    """`12:00-02:00`"""
-    opens, dash, closes = value.partition("-") if isinstance(value, str) else ("", "", "")
-    return {"opens": opens.strip(), "closes": closes.strip()} if dash else value
+    """`12:00-02:00`, with whichever dash."""
+    if not isinstance(value, str):
+        return value
+    opens, *closes = re.split(r"[-–—]", value)
+    if len(closes) != 1:
+        raise ValueError('should be like "12:00-24:00"')
+    return {"opens": opens.strip(), "closes": closes[0].strip()}
+
+
+def _calendar_day(value: Any) -> Any:
+    """Pydantic takes numbers for seconds since 1970."""
+    if isinstance(value, int | float):
+        raise ValueError('should be a valid date like "2026-12-31"')  # noqa: TRY004 - it tells of nothing else
+    return value
 
 
 def _ranges(value: Any) -> Any:
@@ -59,6 +70,8 @@ def _ranges(value: Any) -> Any:
     return [value] if isinstance(value, str | dict) else value
 
 
+Switch = Annotated[bool, Field(strict=True)]
+Day = Annotated[date, BeforeValidator(_calendar_day)]
 Count = Annotated[int, Field(strict=True, ge=1, le=1000)]
 WallTime = Annotated[time, BeforeValidator(wall_time)]
 _ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -124,8 +137,8 @@ Hours = Annotated[
 class DayException(_Part):
     """One date that is not like its weekday: closed, open at other hours, or as always with a note to guests."""
 
-    date: date
-    closed: bool = False
+    date: Day
+    closed: Switch = False
     hours: Hours | None = None
     note: Note | None = None
 
@@ -145,11 +158,20 @@ class TurnTime(_Part):
     minutes: Annotated[int, Field(strict=True, ge=15, le=720), AfterValidator(_whole_cells)]
 
 
+def _each_size_once(turn_times: list[TurnTime]) -> list[TurnTime]:
+    sizes = [turn.up_to for turn in turn_times]
+    if doubled := next((size for size in sizes if sizes.count(size) > 1), None):
+        raise ValueError(f"should have each size once, and up_to {doubled} is there twice")
+    return turn_times
+
+
 class Grid(_Part):
     """Visits begin every so many minutes while the house is open, and end by its closing."""
 
     every: Literal[15, 30, 60]
-    turn_times: Annotated[list[TurnTime], Field(min_length=1)] = [TurnTime(up_to=1000, minutes=120)]
+    turn_times: Annotated[list[TurnTime], Field(min_length=1), AfterValidator(_each_size_once)] = [
+        TurnTime(up_to=1000, minutes=120)
+    ]
     """A party larger than all of them stays as long as the largest one."""
     buffer_minutes: Annotated[
         int, Field(strict=True, ge=0, le=LONGEST_BUFFER // _MINUTE), AfterValidator(_whole_cells)
@@ -198,7 +220,7 @@ class VenuePolicy(_Part):
     reminders: Reminders = Reminders()
     low_mark: Annotated[int, Field(strict=True, ge=0, le=5)] = 3
     """A guest's mark that the owners hear of at once: so many stars, or fewer."""
-    overlapping_bookings: bool = False
+    overlapping_bookings: Switch = False
     """Whether one guest may have two bookings at the same time."""
     forget_after_days: Annotated[int, Field(strict=True, ge=30, le=20 * 365)] | None = 3 * 365
     """After the last visit or waiting a guest is forgotten; None: only when they ask for it."""
@@ -209,6 +231,10 @@ class VenuePolicy(_Part):
     def _fits_together(self) -> Self:
         if self.grid and self.hours is None:
             raise ValueError("a grid needs hours")
+        if self.grid and (longest := max((one.until - one.since for one in self._all_hours()), default=None)):
+            minutes = max(turn.minutes for turn in self.grid.turn_times)
+            if minutes * _MINUTE > longest:
+                raise ValueError(f"a visit of {minutes} minutes does not fit into any opening hours")
         dates = [exception.date for exception in self.exceptions]
         if doubled := next((day for day in dates if dates.count(day) > 1), None):
             raise ValueError(f"exceptions should have each date once, and {doubled} is there twice")
@@ -256,6 +282,12 @@ class VenuePolicy(_Part):
             return starts_at - timedelta(hours=self.cancel_until.hours)
         last_day = service_date - timedelta(days=self.cancel_until.days or 0)
         return min(starts_at, to_utc(last_day + _DAY, time(), zone))
+
+    def _all_hours(self) -> Iterator[OpenRange]:
+        for hours in (self.hours or {}).values():
+            yield from hours
+        for exception in self.exceptions:
+            yield from exception.hours or ()
 
     def _hours_on(self, day: date) -> Sequence[OpenRange] | None:
         exception = self.exception_on(day)

@@ -42,7 +42,7 @@ from app.services.cards import booking_card, found, snapshot
 from app.services.changes import OnChange, changed, nobody_counts
 from app.services.consent import ensure_agreed
 from app.services.plans import Plan, Plans, Policy
-from app.services.seats import Seats, lapse
+from app.services.seats import Seats, lapse, sitting_of
 from app.services.views import BookingCard, Page
 
 _BATCH = 100
@@ -110,7 +110,7 @@ class BookingService:
 
         Also a hold whose time is up, as long as nobody took the table. The actor agrees with it to how the venue
         keeps personal data, see `ensure_agreed`. Raises BookingNotFound, BookingChanged, ConsentNeeded, SittingOver,
-        OverlappingBooking, TooManyBookings, SlotTaken.
+        TooSoon, DayNotOffered, OverlappingBooking, TooManyBookings, SlotTaken.
         """
         now = self._clock.now()
 
@@ -126,12 +126,14 @@ class BookingService:
                 raise BookingChanged(status=status_at(booking.status, booking.hold_until, now=now))
             await ensure_agreed(dao, plan, user, actor, now=now)
             ensure_not_begun(booking.starts_at, now=now)
+            plan.ensure_still_offered(sitting_of(booking), booking.tables, booking.party_size)
             await self._ensure_room(dao, plan, user, booking.starts_at, booking.ends_at)
             booked, event = _agreed(booking, plan, now)
             to, until = booked.status, booked.hold_until
             if not await dao.bookings.confirm(booking_id, to, now=now, until=until):
                 if not await dao.bookings.confirm_expired(booking_id, to, now=now, until=until):
                     raise SlotTaken
+                ensure_in_time(booking.starts_at, lead=plan.policy.lead, now=now)
                 await Seats(dao, plan, now).take_again(booking)
             await dao.outbox.announce(event)
             return booking_card(booked, plan, now=now), True
@@ -167,7 +169,7 @@ class BookingService:
         async def hide(dao: WriteDao) -> tuple[StoredBooking, list[BookingEvent]] | None:
             plan = await self._plan(dao)
             booking = found(await dao.bookings.get_own(actor.person, booking_id))
-            if booking.status in CAME_TO_NOTHING:
+            if status_at(booking.status, booking.hold_until, now=now) in CAME_TO_NOTHING:
                 raise BookingNotFound
             if booking.hidden_at is not None:
                 return None
@@ -285,9 +287,10 @@ class BookingService:
     async def _cancel(
         self, dao: WriteDao, plan: Plan, booking: StoredBooking, now: datetime, *, staff: bool
     ) -> StoredBooking:
-        ensure_cancelable(booking.status, starts_at=booking.starts_at, now=now)
+        status = status_at(booking.status, booking.hold_until, now=now)
+        ensure_cancelable(status, starts_at=booking.starts_at, now=now)
         deadline = plan.policy.cancel_deadline(booking.starts_at, booking.service_date, plan.zone)
-        if not staff and not may_cancel_alone(booking.status, deadline=deadline, now=now):
+        if not staff and not may_cancel_alone(status, deadline=deadline, now=now):
             raise CancelTooLate(phone=plan.card.phone)
         if not await dao.bookings.move(booking.id, BookingStatus.CANCELED, now=now):
             raise BookingChanged(status=booking.status)

@@ -70,7 +70,8 @@ class DecisionService:
         async def ask(dao: WriteDao) -> BookingCard:
             plan = await self._plan(dao)
             booking = found(await dao.bookings.get_own(actor.person, booking_id))
-            ensure_cancelable(booking.status, starts_at=booking.starts_at, now=now)
+            status = status_at(booking.status, booking.hold_until, now=now)
+            ensure_cancelable(status, starts_at=booking.starts_at, now=now)
             if await dao.bookings.ask_to_cancel(booking_id, now=now):
                 await dao.outbox.announce(CancelRequested(occurred_at=now, booking=snapshot(booking)))
             return booking_card(replace(booking, cancel_requested_at=now), plan, now=now)

@@ -1,13 +1,13 @@
 """What a venue offers, remembered by each process for as long as the venue's revision stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from app.dao.database import Database, ReadDao
 from app.dao.venues import StoredFollowUp
-from app.domain.errors import BookingClosed, DayNotOffered, NotOpenYet, PartyTooLarge
+from app.domain.errors import BookingClosed, DayNotOffered, NoTableForParty, NotOpenYet, PartyTooLarge, SlotTaken
 from app.domain.people import Language
 from app.domain.policy import VenuePolicy
 from app.domain.privacy import PrivacyText, standard_privacy
@@ -77,11 +77,13 @@ class Plan:
         return min(largest, self.policy.pacing or largest)
 
     def fitting(self, party: int) -> Fitting:
-        """At least one. Raises BookingClosed, PartyTooLarge."""
+        """At least one. Raises BookingClosed, PartyTooLarge, NoTableForParty."""
         largest = self.largest_party()
-        fitting = Fitting(best_fit(self.tables, party), best_combinations(self.combinations, party))
-        if party > largest or not (fitting.tables or fitting.combinations):
+        if party > largest:
             raise PartyTooLarge(largest=largest, phone=self.card.phone)
+        fitting = Fitting(best_fit(self.tables, party), best_combinations(self.combinations, party))
+        if not (fitting.tables or fitting.combinations):
+            raise NoTableForParty(phone=self.card.phone)
         return fitting
 
     def limits(self, party: int) -> Limits:
@@ -106,6 +108,17 @@ class Plan:
             if sitting.slot_id == slot_id and (slot_id is not None or sitting.starts_at == starts_at):
                 return sitting
         raise DayNotOffered
+
+    def ensure_still_offered(self, sitting: Sitting, tables: Iterable[Table], party: int) -> None:
+        """What is held: the house may have closed the day or put a table away since. Raises DayNotOffered, SlotTaken.
+
+        Times are compared, not slots: a sitting may have got another id.
+        """
+        times = sitting.starts_at, sitting.ends_at
+        if not any(times == (one.starts_at, one.ends_at) for one in self.sittings(sitting.service_date, party)):
+            raise DayNotOffered
+        if not {table.id for table in self.tables}.issuperset(table.id for table in tables):
+            raise SlotTaken
 
     def days(self, policy: Policy, *, now: datetime) -> tuple[date, date]:
         """The first and the last service day that may be booked."""

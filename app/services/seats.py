@@ -16,6 +16,13 @@ from app.domain.seating import Combination, Limits, Occupancy, Offer, Seating, f
 from app.services.cards import snapshot
 from app.services.plans import Fitting, Plan
 
+_LOOKS = 3
+"""Tables are gone one by one while one asks for them; what is put together then is only seen by looking again."""
+
+
+def sitting_of(booking: StoredBooking) -> Sitting:
+    return Sitting(booking.slot_id, booking.service_date, booking.starts_at, booking.ends_at)
+
 
 def occupancy_of(
     stays: Iterable[StoredStay], since: datetime, *, now: datetime, without: int | None = None
@@ -56,15 +63,18 @@ class Seats:
     ) -> StoredBooking | None:
         """The best that is free; if somebody is faster there, the next one. None: all are taken."""
         limits = self._plan.limits(party)
-        offer, stays = await self._offer(sitting, fitting, limits)
-        for seating in offer.seatings if offer else ():
-            async with self._dao.attempt() as attempt:
-                held = await self._add_hold(user, sitting, seating, limits, until=until)
-                if await self._take(held, stays):
-                    for table in seating:
-                        await self._dao.bookings.seat_at(held.id, table.id)
-                    return held
-                attempt.give_up()
+        for _ in range(_LOOKS):
+            offer, stays = await self._offer(sitting, fitting, limits)
+            if offer is None:
+                return None
+            for seating in offer.seatings:
+                async with self._dao.attempt() as attempt:
+                    held = await self._add_hold(user, sitting, seating, limits, until=until)
+                    if await self._take(held, stays):
+                        for table in seating:
+                            await self._dao.bookings.seat_at(held.id, table.id)
+                        return held
+                    attempt.give_up()
         return None
 
     async def take_again(self, booking: StoredBooking) -> None:
@@ -75,8 +85,7 @@ class Seats:
             buffer=timedelta(minutes=booking.buffer_minutes),
             pacing=self._plan.policy.pacing,
         )
-        sitting = Sitting(booking.slot_id, booking.service_date, booking.starts_at, booking.ends_at)
-        offer, stays = await self._offer(sitting, self._same(booking.tables), limits, without=booking.id)
+        offer, stays = await self._offer(sitting_of(booking), self._same(booking.tables), limits, without=booking.id)
         if offer is None or not await self._take(booking, stays):
             raise SlotTaken
 

@@ -257,7 +257,7 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
         "venue",
         VENUE | {"address": "м" * 501},
         "venue.json: field address.ru",
-        "String should have at most 500 characters.",
+        "should have at most 500 characters.",
     ),
     (
         "slots",
@@ -294,6 +294,31 @@ MISTAKES: list[tuple[str, Any, str, str]] = [
         {**VENUE, "combinations": [{"name": "A", "tables": [1, 9]}]},
         "venue.json: field combinations.0.tables",
         "there is no table with id 9.",
+    ),
+    (
+        "venue",
+        {**VENUE, "policy": {"exceptions": [{"date": "31.12.2026", "closed": True}]}},
+        "venue.json: field policy.exceptions.0.date",
+        'should be a valid date like "2026-12-31".',
+    ),
+    (
+        "venue",
+        {**VENUE, "policy": {"exceptions": [{"date": 20261231, "closed": True}]}},
+        "venue.json: field policy.exceptions.0.date",
+        'should be a valid date like "2026-12-31".',
+    ),
+    ("venue", {**VENUE, "policy": {"hours": "12-24"}}, "venue.json: field policy.hours", "should be an object in"),
+    (
+        "venue",
+        {**VENUE, "policy": {"overlapping_bookings": "да"}},
+        "venue.json: field policy.overlapping_bookings",
+        "should be true or false.",
+    ),
+    (
+        "venue",
+        {**VENUE, "combinations": [{"name": "A", "tables": [1]}]},
+        "venue.json: field combinations.0.tables",
+        "should name two tables or more.",
     ),
     (
         "venue",

@@ -21,6 +21,8 @@ SITTINGS = [TimeSlot(1, time(12), time(14)), TimeSlot(2, time(18), time(20)), Ti
 HOURS = {"fri": "12:00-02:00", "sat": ["12:00-15:00", "18:00-24:00"]}
 GRID = {"every": 30, "turn_times": [{"up_to": 4, "minutes": 120}, {"up_to": 2, "minutes": 90}]}
 
+TURN = {"up_to": 2, "minutes": 90}
+
 
 def policy(**fields: Any) -> VenuePolicy:
     return VenuePolicy.model_validate(fields)
@@ -108,7 +110,8 @@ def test_a_large_party_waits_for_the_restaurant_and_never_past_its_own_visit() -
         ({"hours": HOURS, "grid": {"every": 20}}, ("grid", "every"), "Input should be 15, 30 or 60"),
         ({"hours": {"fri": "12:00-06:00"}}, ("hours", "fri", 0), "should end by 05:00"),
         ({"hours": {"fri": ["12:00-15:00", "14:00-18:00"]}}, ("hours", "fri"), "should not overlap"),
-        ({"hours": {"fri": "noon"}}, ("hours", "fri", 0), "valid dictionary or instance"),
+        ({"hours": {"fri": "noon"}}, ("hours", "fri", 0), 'should be like "12:00-24:00"'),
+        ({"hours": {"fri": "12:00-15:00-18:00"}}, ("hours", "fri", 0), 'should be like "12:00-24:00"'),
         ({"hours": {"fri": "12:10-14:00"}}, ("hours", "fri", 0, "opens"), "should be on a quarter of an hour"),
         ({"hours": {"frei": []}}, ("hours", "frei", "[key]"), "Input should be 'mon'"),
         ({"exceptions": [{"date": "2026-12-31"}]}, ("exceptions", 0), "one of closed, hours and note"),
@@ -117,6 +120,14 @@ def test_a_large_party_waits_for_the_restaurant_and_never_past_its_own_visit() -
         ({"exceptions": [{"date": "2026-12-31", "closed": True}] * 2}, (), "2026-12-31 is there twice"),
         ({"exceptions": [{"date": "2026-12-31", "note": {"en": "x"}}]}, ("exceptions", 0, "note"), 'Russian: "ru"'),
         ({"hours": HOURS, "grid": GRID | {"buffer_minutes": 10}}, ("grid", "buffer_minutes"), "a multiple of 15"),
+        (
+            {"hours": HOURS, "grid": GRID | {"turn_times": [TURN, TURN]}},
+            ("grid", "turn_times"),
+            "up_to 2 is there twice",
+        ),
+        ({"hours": {"fri": "12:00-13:00"}, "grid": GRID | {"turn_times": [TURN]}}, (), "90 minutes does not fit into"),
+        ({"exceptions": [{"date": 0, "closed": True}]}, ("exceptions", 0, "date"), "valid date"),
+        ({"exceptions": [{"date": "2026-12-31", "closed": 1}]}, ("exceptions", 0, "closed"), "valid boolean"),
         ({"cancel_until": {}}, ("cancel_until",), "either hours or days"),
         ({"pacing": 0}, ("pacing",), "greater than or equal to 1"),
         ({"horizon": 30}, ("horizon",), "Extra inputs"),
@@ -159,7 +170,11 @@ def test_every_start_on_a_grid_lies_in_its_service_day_and_on_whole_cells(
     length = min(length, (timedelta(days=1) - since_day_began(opens)) // CELL)
     closes = (datetime.combine(day, opens) + length * CELL).time()
     hours = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), f"{opens:%H:%M}-{closes:%H:%M}")
-    venue = policy(hours=hours, grid={"every": every, "turn_times": [{"up_to": 9, "minutes": 15 * turn}]})
+    venue = policy(
+        hours=hours,
+        exceptions=[{"date": "2020-01-01", "hours": "05:00-05:00"}],  # somewhen even the longest visit fits
+        grid={"every": every, "turn_times": [{"up_to": 9, "minutes": 15 * turn}]},
+    )
     slots = venue.slots_on(day, 2, ())
     assert len(slots) == (max(0, length - turn) * 15 // every + 1 if length >= turn else 0)
     sittings = sittings_on(slots, day, zone)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from app.domain.errors import (
     CancelTooLate,
     DayNotOffered,
     DomainError,
+    NoTableForParty,
     NotAllowed,
     OverlappingBooking,
     PartyTooLarge,
@@ -197,6 +198,16 @@ async def test_of_a_hundred_guests_at_the_last_combination_and_its_members_nobod
 # -- how many may arrive at once
 
 
+async def test_who_misses_the_last_table_gets_tables_that_are_put_together(
+    services: Services, database: Database
+) -> None:
+    await furnish(database, tables=[table(1, 2), table(2, 1), table(3, 1)], combinations=[together(2, 3, seats=2)])
+    for slot_id in (AFTERNOON, EVENING, LATE):
+        held = await asyncio.gather(*(hold(services, guest(number), slot_id=slot_id) for number in range(2)))
+        assert sorted(len(one.tables) for one in held) == [1, 2]
+    (await read_records(database)).ensure_consistent()
+
+
 async def test_no_more_guests_arrive_at_once_however_many_ask_at_once(services: Services, database: Database) -> None:
     tables = [table(number, 4) for number in range(1, 13)]
     await furnish(database, tables=tables, policy={"hours": EVERY_DAY, "grid": GRID, "pacing": 10})
@@ -215,6 +226,70 @@ async def test_a_party_that_could_never_arrive_is_given_the_phone(services: Serv
     assert await services.availability.largest_party() == 5
     with pytest.raises(PartyTooLarge):
         await services.availability.sittings(TOMORROW, party=6)
+
+
+async def test_a_party_of_a_size_that_no_table_is_for_is_not_called_too_large(
+    services: Services, database: Database
+) -> None:
+    await furnish(
+        database,
+        tables=[table(1, 4, min_seats=2), table(2, 4, min_seats=2)],
+        combinations=[{**together(1, 2, seats=8), "min_seats": 6}],
+    )
+    for party in (1, 5):
+        with pytest.raises(NoTableForParty):
+            await services.availability.tables(party)
+    assert [one.max_seats for one in await services.availability.combinations(7)] == [8]
+
+
+# -- what the house has changed while somebody holds a table
+
+
+@pytest.mark.parametrize("minutes", [5, 20])
+async def test_what_is_held_is_not_booked_once_the_house_has_closed_that_day(
+    services: Services, database: Database, clock: ManualClock, minutes: int
+) -> None:
+    held = await hold(services)
+    clock.advance(minutes=minutes)
+    await furnish(database, policy={"exceptions": [{"date": f"{TOMORROW}", "closed": True}]})
+    with pytest.raises(DayNotOffered):
+        await services.bookings.book(ANNA, held.id)
+    await furnish(database)
+    assert (await services.bookings.book(ANNA, held.id)).status is BookingStatus.BOOKED
+    (await read_records(database)).ensure_consistent()
+
+
+@pytest.mark.parametrize("minutes", [5, 20])
+async def test_a_table_that_was_put_away_is_not_booked_by_who_holds_it(
+    services: Services, database: Database, clock: ManualClock, minutes: int
+) -> None:
+    held, booked = await hold(services, table_id=101), await book(services, BORIS, table_id=101, slot_id=LATE)
+    clock.advance(minutes=minutes)
+    await furnish(database, tables=[table(2, 2), table(3, 4)])
+    with pytest.raises(SlotTaken):
+        await services.bookings.book(ANNA, held.id)
+    assert (await services.bookings.card(BORIS, booked.id)).status is BookingStatus.BOOKED, "what is agreed on stands"
+    assert [one.number for one in (await book(services)).tables] == [2]
+    (await read_records(database)).ensure_consistent()
+
+
+async def test_a_sitting_with_another_id_is_the_same_sitting(services: Services, database: Database) -> None:
+    held = await hold(services)
+    await furnish(database, slots=[{"id": 77, "start_time": time(18), "end_time": time(20)}])
+    assert (await services.bookings.book(ANNA, held.id)).status is BookingStatus.BOOKED
+
+
+async def test_a_hold_that_ran_out_is_not_booked_later_than_anybody_may(
+    services: Services, database: Database, clock: ManualClock
+) -> None:
+    await furnish(database, policy={"lead_minutes": 60})
+    clock.move_to(at("16:55"))
+    held, late = await hold(services), await hold(services, BORIS)
+    clock.move_to(at("17:01"))
+    assert (await services.bookings.book(ANNA, held.id)).status is BookingStatus.BOOKED
+    clock.move_to(at("17:06"))
+    with pytest.raises(TooSoon):
+        await services.bookings.book(BORIS, late.id)
 
 
 # -- large parties wait for the restaurant
@@ -304,6 +379,22 @@ async def test_a_guest_withdraws_a_request_at_any_time(services: Services, clock
     pending = await book(services, party=5)
     assert (await services.bookings.cancel(ANNA, pending.id)).status is BookingStatus.CANCELED
     await hold(services, BORIS)
+
+
+@pytest.mark.usefixtures("asking")
+async def test_a_request_that_has_lapsed_is_not_withdrawn_but_told_as_lapsed(
+    services: Services, database: Database, clock: ManualClock
+) -> None:
+    pending = await book(services, party=5)
+    clock.advance(hours=5)
+    for late in (services.bookings.cancel, services.decisions.ask_to_cancel):
+        with pytest.raises(BookingChanged) as refusal:
+            await late(ANNA, pending.id)
+        assert refusal.value.params == {"status": "expired"}
+    with pytest.raises(BookingNotFound):
+        await services.bookings.hide(ANNA, pending.id)
+    assert await services.bookings.expire_holds() == 1
+    assert await kinds(database, "admin_msg") == ["booking_lapsed", "booking_requested"]
 
 
 @pytest.mark.usefixtures("asking")

@@ -17,6 +17,7 @@ from app.domain.errors import (
     ConsentNeeded,
     DayNotOffered,
     DomainError,
+    NoTableForParty,
     OverlappingBooking,
     PartyTooLarge,
     SittingOver,
@@ -32,6 +33,7 @@ _PUT_RIGHT_IN: Mapping[type[DomainError], State] = MappingProxyType(
         OverlappingBooking: BookingState.booking_time,
         DayNotOffered: BookingState.booking_date,
         PartyTooLarge: BookingState.count,
+        NoTableForParty: BookingState.count,
         ConsentNeeded: BookingState.confirmation,
     }
 )

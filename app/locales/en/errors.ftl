@@ -14,6 +14,8 @@ error-party-too-large = Our largest table seats { $largest ->
    *[other] { $largest } guests
     }. For a larger party please call us: { $phone }.
     Or choose a smaller number.
+error-no-table-for-party = We have no table for just that many guests. Call us and we will find a way: { $phone }.
+    Or choose another number.
 error-too-many-bookings = You already have { $limit ->
     [one] { $limit } upcoming booking
    *[other] { $limit } upcoming bookings
