@@ -37,7 +37,7 @@ _ZEROS: dict[str, dict[str, list[tuple[str, ...]]]] = {
             *((kind, end) for kind in ("message", "callback_query") for end in ("handled", "failed", "unavailable")),
         ],
         "rejected": [("403",), ("400",), ("413",), ("408",)],
-        "changes": [("held",), ("booked",), ("pending",), ("declined",), ("confirmed",), ("canceled",)],
+        "changes": [("held",), ("booked",), ("moved",), ("pending",), ("declined",), ("confirmed",), ("canceled",)],
     },
     "worker": {
         "sends": [(end,) for end in ("sent", "blocked", "refused", "later", "silent", "dead")],
@@ -88,7 +88,7 @@ class Metrics:
         self._answers = Counter(
             "bites_bot_api_answers", "How they ended: HTTP status, or none.", ["method", "status"], registry=registry
         )
-        self._changes = Counter("bites_booking_changes", "Bookings that became so.", ["status"], registry=registry)
+        self._changes = Counter("bites_booking_changes", "Bookings changed.", ["status"], registry=registry)
         self._sends = Counter("bites_sends", "Messages of the queues sent to people.", ["outcome"], registry=worker)
         self._deliveries = Counter(
             "bites_deliveries",
@@ -163,8 +163,8 @@ class Metrics:
         self._calls.labels(method).observe(seconds)
         self._answers.labels(method, status).inc()
 
-    def booking_changed(self, status: BookingStatus, count: int) -> None:
-        self._changes.labels(status).inc(count)
+    def booking_changed(self, change: str, count: int) -> None:
+        self._changes.labels(change).inc(count)
 
     def message_sent(self, outcome: str) -> None:
         """`outcome`: sent, blocked, refused, later, silent (no longer true), dead."""

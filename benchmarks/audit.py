@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, func,
 from app.dao.models import BookingRow, BookingTableRow, OutboxRow, TableCellRow, UserRow
 
 _CELL = timedelta(minutes=15)
+_MOVED = "Бронь перенесена"
 _HAS_CELLS = ("held", "pending", "booked", "confirmed", "seated")
 _DUE = and_(OutboxRow.published_at.is_(None), OutboxRow.dead_at.is_(None), OutboxRow.available_at <= bindparam("now"))
 
@@ -32,8 +33,9 @@ def messages_due(database: Engine) -> int:
 
 
 def notices(texts: list[str]) -> Counter[int]:
-    """How often a chat was told of each guest."""
-    return Counter(int(guest) for text in texts for guest in set(re.findall(r"Гость (\d+)", text)))
+    """How often a chat was told of each guest's booking; that one was moved makes none."""
+    told = (text for text in texts if _MOVED not in text)
+    return Counter(int(guest) for text in told for guest in set(re.findall(r"Гость (\d+)", text)))
 
 
 def _wrong_cells(connection: Connection) -> Iterator[str]:
@@ -46,15 +48,20 @@ def _wrong_cells(connection: Connection) -> Iterator[str]:
     live = (
         select(
             *(BookingRow.id, BookingTableRow.table_id, BookingRow.starts_at, BookingRow.ends_at),
-            BookingRow.buffer_minutes,
+            *(BookingRow.buffer_minutes, BookingRow.replaces_id),
         )
         .join(BookingTableRow, BookingTableRow.booking_id == BookingRow.id)
         .where(BookingRow.status.in_(_HAS_CELLS))
     )
     due: defaultdict[int, set[tuple[int, datetime]]] = defaultdict(set)
-    for booking, table, starts_at, ends_at, buffer in connection.execute(live):
+    replaced: dict[int, int] = {}
+    for booking, table, starts_at, ends_at, buffer, replaces in connection.execute(live):
         stay = ends_at + timedelta(minutes=buffer) - starts_at
         due[booking] |= {(table, starts_at + _CELL * n) for n in range(stay // _CELL)}
+        if replaces is not None:
+            replaced[booking] = replaces
+    for booking, moving in replaced.items():  # what is held for it lies on its own cells, too
+        due[booking] -= due[moving]
     wrong = [booking for booking in taken.keys() | due.keys() if set(taken[booking]) != due[booking]]
     if wrong:
         yield f"{len(wrong)} bookings do not have exactly their cells."

@@ -18,7 +18,9 @@ Notice = tuple[str, str, Visit]
 """What is said, of whom, of which visit."""
 
 CELL = timedelta(minutes=15)
-CREATED, CANCELED = "Новая бронь", "Бронь отменена"
+CREATED, CANCELED, MOVED = "Новая бронь", "Бронь отменена", "Бронь перенесена"
+_NOW = "Стало:"
+"""What stands before where a booking moved to."""
 TOLD_OF = ("booked", "confirmed", "seated", "completed")
 FOLLOW_UPS = ("Спасибо, что были", "новое меню", "промокод", "впечатлениями")
 
@@ -30,12 +32,15 @@ class Stored:
     guest: str
     visit: Visit
     status: str
+    moves: int = 0
+    """How often it was moved."""
 
 
 def bookings(read: Read, guests: Collection[str]) -> list[Stored]:
     """Of these guests, by their names."""
     rows = read(
-        "SELECT u.first_name, b.status, b.party_size, b.starts_at, b.ends_at, v.time_zone, min(t.number) AS number "
+        "SELECT u.first_name, b.status, b.sequence, b.party_size, b.starts_at, b.ends_at, v.time_zone, "
+        "min(t.number) AS number "
         "FROM bookings b JOIN users u ON u.id = b.user_id JOIN booking_tables bt ON bt.booking_id = b.id "
         "JOIN tables t ON t.id = bt.table_id JOIN venues v ON v.id = b.venue_id WHERE u.first_name = ANY(:guests) "
         "AND b.status NOT IN ('held', 'expired') GROUP BY b.id, u.first_name, v.time_zone ORDER BY b.id",
@@ -52,6 +57,7 @@ def bookings(read: Read, guests: Collection[str]) -> list[Stored]:
                 party=row["party_size"],
             ),
             row["status"],
+            row["sequence"],
         )
         for row in rows
     ]
@@ -63,12 +69,17 @@ def wrong_cells(read: Read) -> Iterator[str]:
     for row in read("SELECT booking_id, table_id, cell_start FROM table_cells"):
         taken[row["booking_id"]].add((row["table_id"], row["cell_start"]))
     due: defaultdict[int, set[tuple[int, datetime]]] = defaultdict(set)
+    replaced: dict[int, int] = {}
     for row in read(
-        "SELECT b.id, t.table_id, b.starts_at, b.ends_at FROM bookings b JOIN booking_tables t ON t.booking_id = b.id "
-        "WHERE b.status IN ('held', 'booked', 'confirmed', 'seated')"
+        "SELECT b.id, t.table_id, b.starts_at, b.ends_at, b.replaces_id FROM bookings b "
+        "JOIN booking_tables t ON t.booking_id = b.id WHERE b.status IN ('held', 'booked', 'confirmed', 'seated')"
     ):
         cells = range((row["ends_at"] - row["starts_at"]) // CELL)
         due[row["id"]] |= {(row["table_id"], row["starts_at"] + CELL * n) for n in cells}
+        if row["replaces_id"] is not None:
+            replaced[row["id"]] = row["replaces_id"]
+    for booking, moving in replaced.items():  # what is held for it lies on its own cells, too
+        due[booking] -= due[moving]
     if wrong := sorted(booking for booking in taken.keys() | due.keys() if taken[booking] != due[booking]):
         yield f"Bookings {wrong} do not have exactly their cells."
 
@@ -108,11 +119,12 @@ def wrong_notices(stored: Sequence[Stored], heard: Mapping[str, Sequence[str]], 
     """`heard` is what each reachable admin has read."""
     least, most = _due_notices(stored)
     for admin, texts in heard.items():
-        told = notices(texts, {each.guest for each in stored})
+        guests = {each.guest for each in stored}
+        told, left = notices(texts, guests), places_left(texts, guests)
         for notice in least - told:
             yield f"{admin} was never told: {_words(notice)}."
-        for notice, times in (told - most).items():
-            if notice not in most:
+        for notice, times in (told - most - left).items():
+            if notice not in most | left:
                 yield f"{admin} was told what is not so: {_words(notice)}."
             elif not repeats:
                 yield f"{admin} was told {times} times too often: {_words(notice)}."
@@ -125,7 +137,7 @@ def contradictions(stored: Sequence[Stored], heard: Mapping[str, Sequence[str]])
     for admin, texts in heard.items():
         told = [notice for text in texts for notice in notices([text], guests)]
         for place, (kind, guest, visit) in enumerate(told):
-            if kind == CREATED and times[guest, visit] == 1 and (CANCELED, guest, visit) in told[:place]:
+            if kind in {CREATED, MOVED} and times[guest, visit] == 1 and (CANCELED, guest, visit) in told[:place]:
                 yield f"{admin} was told too late: {_words((kind, guest, visit))}."
 
 
@@ -133,18 +145,25 @@ def repeated_notices(stored: Sequence[Stored], heard: Mapping[str, Sequence[str]
     """How many came once more than they should."""
     _, most = _due_notices(stored)
     guests = {each.guest for each in stored}
-    return sum((notices(texts, guests) - most).total() for texts in heard.values())
+    return sum((notices(texts, guests) - most - places_left(texts, guests)).total() for texts in heard.values())
 
 
 def notices(texts: Iterable[str], guests: Collection[str]) -> Counter[Notice]:
     """How often what was told of each booking of these guests."""
     told: Counter[Notice] = Counter()
     for text in texts:
-        kind = next((kind for kind in (CREATED, CANCELED) if kind in text), None)
+        kind = next((kind for kind in (CREATED, CANCELED, MOVED) if kind in text), None)
         guest = re.search(r"👤 (.+)", text)
         if kind and guest and guest[1] in guests:
-            told[kind, guest[1], Visit.told(text)] += 1
+            told[kind, guest[1], Visit.told(text.rpartition(_NOW)[2])] += 1
     return told
+
+
+def places_left(texts: Iterable[str], guests: Collection[str]) -> Counter[Notice]:
+    """That bookings were made at places which they are said to have left since."""
+    moved = [text for text in texts if MOVED in text]
+    befores = notices([text.replace(MOVED, CREATED).partition(_NOW)[0] for text in moved], guests)
+    return Counter(befores.keys())
 
 
 def wrong_follow_ups(stored: Sequence[Stored], heard: Mapping[str, Sequence[str]], *, repeats: bool) -> Iterator[str]:
@@ -229,11 +248,17 @@ def wrong_lines(lines: Iterable[str], *, expected: Collection[str], secrets: Col
 
 
 def _due_notices(stored: Sequence[Stored]) -> tuple[Counter[Notice], Counter[Notice]]:
-    """At least, and at most: that a booking was made is left out when it is cancelled by the time it would be said."""
-    canceled = [(each.guest, each.visit) for each in _of(stored, ("canceled",))]
-    least = Counter((CANCELED, *about) for about in canceled)
-    least += Counter((CREATED, each.guest, each.visit) for each in _of(stored, TOLD_OF))
-    return least, least + Counter((CREATED, *about) for about in canceled)
+    """At least, and at most: that a booking was made or moved is left out when it is cancelled, and that it was made
+    when it has moved, by the time it would be said.
+    """
+    canceled = [*_of(stored, ("canceled",))]
+    least = Counter((CANCELED, each.guest, each.visit) for each in canceled)
+    least += Counter((MOVED if each.moves else CREATED, each.guest, each.visit) for each in _of(stored, TOLD_OF))
+    most = least + Counter((CREATED, each.guest, each.visit) for each in canceled if not each.moves)
+    for each in stored:
+        if each.moves:  # each place that it left is told with the one it has now
+            most[MOVED, each.guest, each.visit] += each.moves - (each.status in TOLD_OF)
+    return least, most
 
 
 def _of(stored: Iterable[Stored], statuses: Collection[str]) -> Iterator[Stored]:

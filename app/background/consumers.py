@@ -20,6 +20,7 @@ from app.domain.events import (
     BookingCanceled,
     BookingCreated,
     BookingEvent,
+    BookingMoved,
     BookingRequested,
     CancelRequested,
     ForGuest,
@@ -63,6 +64,7 @@ _HOLDS_IN: Mapping[str, frozenset[BookingStatus]] = MappingProxyType(
     {
         "booking_created": _PLANNED,
         "booking_accepted": _PLANNED,
+        "booking_moved": _PLANNED,
         "booking_requested": frozenset({BookingStatus.PENDING}),
         "booking_declined": frozenset({BookingStatus.DECLINED}),
         "booking_lapsed": frozenset({BookingStatus.EXPIRED}),
@@ -102,7 +104,7 @@ async def noti_user(message: Message, services: Services, *, visits: Visits) -> 
     if card is None or not _holds(message, card):
         return
     notice = _guest_notice(message, card)
-    if isinstance(message, BookingCreated | BookingAccepted):
+    if isinstance(message, BookingCreated | BookingAccepted | BookingMoved):
         await _plan(message, card, services, visits, notice)
         return
     if isinstance(message, BookingCanceled):
@@ -141,16 +143,25 @@ async def _note(message: Message, services: Services) -> None:
 
 
 def _holds(event: BookingEvent, card: BookingCard) -> bool:
-    """Not of a booking that a restored database does not know: it may have another one of that number."""
+    """Not of what has moved since; nor of a booking that a restored database does not know: it may have another one
+    of that number.
+    """
     told = event.booking
     starts_at = card.starts_at.astimezone(UTC)  # an hour that comes twice is equal to itself in its own zone only
-    if (told.user_id, told.starts_at) != (card.guest.user_id, starts_at):
+    if (told.user_id, told.sequence, told.starts_at) != (card.guest.user_id, card.sequence, starts_at):
         return False
     if isinstance(event, CancelRequested) and not card.cancel_requested:
         return False
     if isinstance(event, GuestLate) and event.minutes != card.late_minutes:
         return False
     return card.status in _HOLDS_IN.get(event.kind, BookingStatus)
+
+
+def _holds_for_admins(event: BookingEvent, card: BookingCard) -> bool:
+    """That a booking has left its place remains news when it has moved again."""
+    if isinstance(event, BookingMoved) and event.booking.sequence < card.sequence:
+        return event.booking.user_id == card.guest.user_id and card.status in _HOLDS_IN[event.kind]
+    return _holds(event, card)
 
 
 def _guest_notice(event: BookingEvent, card: BookingCard) -> GuestNotice | None:
@@ -196,7 +207,7 @@ async def _notice(message: AdminNotice, services: Services, venue: VenueCard, wo
     card = None
     if isinstance(event, BookingEvent):
         card = await services.bookings.snapshot_status(event.booking.booking_id)
-        if card is None or not _holds(event, card):
+        if card is None or not _holds_for_admins(event, card):
             return None
         if isinstance(event, ReviewLeft):
             return await _review(event, card, services, venue, words)

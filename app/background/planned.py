@@ -76,6 +76,7 @@ async def _follow_ups(card: BookingCard, services: Services) -> list[FollowUp]:
         FollowUp(
             recipient=guest,
             booking_id=card.id,
+            sequence=card.sequence,
             number=number,
             text=language.of_texts(plan.text),
             planned_at=after_quiet_hours(card.ends_at.astimezone(UTC) + plan.after, venue.zone),
@@ -104,7 +105,11 @@ async def _thanks(
     message: FollowUp, card: BookingCard, reader: UserCard | None, services: Services, words: Words
 ) -> Letter | None:
     now = services.clock.now()
-    if (reader and reader.no_follow_ups) or not took_place(card.status, card.ends_at, now=now):
+    if (
+        message.sequence != card.sequence
+        or (reader and reader.no_follow_ups)
+        or not took_place(card.status, card.ends_at, now=now)
+    ):
         return None
     if now > message.planned_at + _OUTDATED:
         logger.warning("Follow-up {} is dropped: it was planned for {:%Y-%m-%d}", message.number, message.planned_at)

@@ -5,7 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Update, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import aliased
 
 from app.dao.base import Dao
 from app.dao.models import BookingRow, BookingTableRow, TableRow, UserRow
@@ -85,6 +100,7 @@ _STANDING = BookingRow.status.in_(STANDING)
 _THIS = BookingRow.id == bindparam("booking")
 _IS_HELD = BookingRow.status == BookingStatus.HELD
 _LAPSING = BookingRow.status.in_(LAPSING)
+_AS_SEEN = BookingRow.sequence == bindparam("sequence_seen")
 _OWN_LIST = and_(IS_KNOWN, BookingRow.hidden_at.is_(None))
 
 _get = _WHOLE.where(_THIS)
@@ -96,12 +112,20 @@ _get_for_staff = _get.where(or_(_OWN_LIST, BookingRow.venue_id.in_(bindparam("ve
 _standing = select(
     func.count(),
     func.count().filter(BookingRow.starts_at < bindparam("until"), BookingRow.ends_at > bindparam("since")),
-).where(BookingRow.user_id == bindparam("user"), BookingRow.ends_at > bindparam("now"), _STANDING, _NOT_LAPSED)
+).where(
+    BookingRow.user_id == bindparam("user"),
+    BookingRow.ends_at > bindparam("now"),
+    BookingRow.id != bindparam("without"),
+    _STANDING,
+    _NOT_LAPSED,
+)
 _hold_of = select(BookingRow.id, BookingRow.hold_until).where(
     BookingRow.user_id == bindparam("user"), _IS_HELD, BookingRow.waiting_id.is_(None)
 )
 _add_hold = insert(BookingRow).returning(BookingRow.id)
 _seat_at = insert(BookingTableRow)
+_leave_tables = delete(BookingTableRow).where(BookingTableRow.booking_id == bindparam("booking"))
+_lock = select(BookingRow.id).where(_THIS).with_for_update(key_share=True)
 
 
 def _move(to: BookingStatus) -> Update:
@@ -129,12 +153,28 @@ _keep_wishes = (
     .values(wishes=bindparam("wished"), changed_at=bindparam("now"))
 )
 _ask_to_cancel = update(BookingRow).where(_THIS, BookingRow.status.in_(sources_of(BookingStatus.CANCELED)))
-_AS_SEEN = BookingRow.sequence == bindparam("sequence_seen")
 _promise = _moves[BookingStatus.CONFIRMED].where(_AS_SEEN)
 _be_late = (
     update(BookingRow)
     .where(_THIS, _AS_SEEN, BookingRow.status.in_(EXPECTED))
     .values(late_minutes=bindparam("minutes"), changed_at=bindparam("now"))
+)
+_change_place = (
+    update(BookingRow)
+    .where(_THIS, _AS_SEEN, BookingRow.status.in_(EXPECTED), BookingRow.starts_at > bindparam("now"))
+    .values(changed_at=bindparam("now"))
+)
+_replaced = aliased(BookingRow)
+_guests_of = select(_replaced.user_id).where(_replaced.id.in_(bindparam("bookings", expanding=True)))
+_give_up_moves = (
+    update(BookingRow)
+    .where(
+        _IS_HELD,
+        BookingRow.user_id.in_(_guests_of.scalar_subquery()),  # only of guests there is an index
+        BookingRow.replaces_id.in_(bindparam("bookings", expanding=True)),
+    )
+    .values(status=BookingStatus.EXPIRED, changed_at=bindparam("now"))
+    .returning(BookingRow.id)
 )
 
 
@@ -182,9 +222,11 @@ class BookingReader(Dao):
         """For its staff."""
         return await self._only(_get_of_venue, {"booking": booking_id, "venue": venue_id})
 
-    async def standing(self, user_id: int, since: datetime, until: datetime, *, now: datetime) -> tuple[int, int]:
-        """How many of the user's bookings are to come or going on, and how many of them touch that time."""
-        parameters = {"user": user_id, "since": since, "until": until, "now": now}
+    async def standing(
+        self, user_id: int, since: datetime, until: datetime, *, now: datetime, without: int | None = None
+    ) -> tuple[int, int]:
+        """How many of the user's bookings but that one are to come or going on, and how many touch that time."""
+        parameters = {"user": user_id, "since": since, "until": until, "now": now, "without": without or 0}
         ((count, at_that_time),) = await self._session.rows(_standing, parameters)
         return count, at_that_time
 
@@ -219,6 +261,10 @@ class BookingReader(Dao):
 
 
 class BookingWriter(BookingReader):
+    async def lock(self, booking_id: int) -> None:
+        """Until the transaction ends: what is read of the booking after this remains so."""
+        await self._session.rows(_lock, {"booking": booking_id})
+
     async def hold_of(self, user_id: int) -> StoredHold | None:
         """What the user holds, also if the time is up and nobody has tidied it yet."""
         row = await self._first(_hold_of, {"user": user_id})
@@ -238,6 +284,7 @@ class BookingWriter(BookingReader):
             "created_at": hold.created_at,
             "changed_at": hold.created_at,
             "buffer_minutes": hold.buffer_minutes,
+            "sequence": hold.sequence,
             "replaces_id": hold.replaces_id,
             "waiting_id": hold.waiting_id,
         }
@@ -263,10 +310,11 @@ class BookingWriter(BookingReader):
     async def decline(self, booking_id: int, *, now: datetime) -> bool:
         return await self._change(_decline, booking_id, now=now)
 
-    async def ask_to_cancel(self, booking_id: int, *, now: datetime) -> bool:
-        """False: it is asked already."""
-        ask = _ask_to_cancel.where(BookingRow.cancel_requested_at.is_(None)).values(cancel_requested_at=now)
-        return await self._session.count(ask, {"booking": booking_id}) == 1
+    async def ask_to_cancel(self, booking: StoredBooking, *, now: datetime) -> bool:
+        """False: it is asked already, or the booking has changed."""
+        ask = _ask_to_cancel.where(_AS_SEEN, BookingRow.cancel_requested_at.is_(None))
+        known = {"booking": booking.id, "sequence_seen": booking.sequence}
+        return await self._session.count(ask.values(cancel_requested_at=now), known) == 1
 
     async def refuse_to_cancel(self, booking_id: int) -> bool:
         """False: nobody asks for it any more."""
@@ -292,13 +340,44 @@ class BookingWriter(BookingReader):
         """False: nobody is expected any more, or it was moved."""
         return await self._change(_be_late, booking_id, now=now, sequence_seen=sequence, minutes=minutes)
 
-    async def move(self, booking_id: int, to: BookingStatus, *, now: datetime) -> bool:
-        """Along the status machine; False: its status does not lead there any more."""
-        return await self._change(_moves[to], booking_id, now=now)
+    async def move(self, booking: StoredBooking, to: BookingStatus, *, now: datetime) -> bool:
+        """Along the status machine; False: its status does not lead there any more, or it is at another place."""
+        known = {"booking": booking.id, "sequence_seen": booking.sequence, "now": now}
+        return await self._session.count(_moves[to].where(_AS_SEEN), known) == 1
+
+    async def change_place(self, booking: StoredBooking, to: StoredBooking, *, now: datetime) -> bool:
+        """One that is to come gets the time, party and tables of `to`; its cells are the caller's affair.
+
+        What was asked or said of the old place is forgotten. False: it has changed.
+        """
+        values = {
+            "slot_id": to.slot_id,
+            "service_date": to.service_date,
+            "starts_at": to.starts_at,
+            "ends_at": to.ends_at,
+            "party_size": to.party_size,
+            "buffer_minutes": to.buffer_minutes,
+            "status": to.status,
+            "sequence": to.sequence,
+            "late_minutes": to.late_minutes,
+            "cancel_requested_at": to.cancel_requested_at,
+        }
+        known = {"booking": booking.id, "sequence_seen": booking.sequence, "now": now}
+        if await self._session.count(_change_place, values | known) != 1:
+            return False
+        await self._session.send(_leave_tables, {"booking": booking.id})
+        for table in to.tables:
+            await self.seat_at(booking.id, table.id)
+        return True
 
     async def complete(self, booking_id: int, *, now: datetime) -> bool:
         """A visit that is over."""
         return await self._change(_complete, booking_id, now=now)
+
+    async def give_up_moves(self, booking_ids: Collection[int], *, now: datetime) -> list[int]:
+        """The holds to which those bookings were to move."""
+        rows = await self._session.rows(_give_up_moves, {"bookings": list(booking_ids), "now": now})
+        return [row[0] for row in rows]
 
     async def give_up_hold(self, booking_id: int, *, now: datetime) -> bool:
         return await self._change(_give_up, booking_id, now=now)

@@ -11,9 +11,11 @@ from app.dao.base import Dao
 from app.dao.models import BookingRow, BookingTableRow, TableCellRow
 from app.domain.booking import OCCUPYING
 from app.domain.policy import LONGEST_BUFFER
-from app.domain.schedule import cells_between
 
 _DAY = timedelta(days=1)
+
+Cell = tuple[int, datetime]
+"""A table and the start of its quarter of an hour."""
 
 # Who has which cells stands in the bookings as well, in a row instead of one for each quarter of an hour.
 _stays = (
@@ -64,15 +66,13 @@ class CellReader(Dao):
 
 
 class CellWriter(CellReader):
-    async def take(self, booking_id: int, table_ids: Collection[int], starts_at: datetime, ends_at: datetime) -> bool:
-        """All cells of the stay at all these tables, or False: the caller goes back to before, as some may be got."""
-        cells = cells_between(starts_at, ends_at)
+    async def take(self, booking_id: int, cells: Collection[Cell]) -> bool:
+        """All of them, or False: the caller goes back to before, as some may be got."""
         rows = [
-            {"table_id": table_id, "cell_start": cell, "booking_id": booking_id}
-            for table_id in sorted(table_ids)  # in one order, so that two who want the same never wait for each other
-            for cell in cells
+            {"table_id": table_id, "cell_start": start, "booking_id": booking_id}
+            for table_id, start in sorted(cells)  # so that two who want the same never wait for each other
         ]
-        return len(await self._session.rows(_take, rows)) == len(rows)
+        return not rows or len(await self._session.rows(_take, rows)) == len(rows)
 
     async def free(self, booking_ids: Iterable[int]) -> None:
         await self._session.send(_free, {"bookings": list(booking_ids)})

@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
-from app.domain.errors import BookingChanged, SittingOver, TooManyBookings, TooSoon, VisitAlreadyStarted
+from app.domain.errors import (
+    BookingChanged,
+    MoveTooLate,
+    SittingOver,
+    TooManyBookings,
+    TooSoon,
+    VisitAlreadyStarted,
+)
 
 
 class BookingStatus(StrEnum):
@@ -89,6 +96,22 @@ def ensure_cancelable(status: BookingStatus, *, starts_at: datetime, now: dateti
 def may_cancel_alone(status: BookingStatus, *, deadline: datetime, now: datetime) -> bool:
     """Without the restaurant: until the policy's deadline; what is not agreed on yet, at any time."""
     return status is BookingStatus.PENDING or now < deadline
+
+
+def may_move_alone(status: BookingStatus, *, starts_at: datetime, deadline: datetime, now: datetime) -> bool:
+    """Until the deadline of cancelling: to move away is to give a place back."""
+    return status in EXPECTED and now < min(starts_at, deadline)
+
+
+def ensure_movable(
+    status: BookingStatus, *, starts_at: datetime, deadline: datetime, now: datetime, phone: str
+) -> None:
+    if status not in EXPECTED:
+        raise BookingChanged(status=status.value)
+    if starts_at <= now:
+        raise VisitAlreadyStarted
+    if not may_move_alone(status, starts_at=starts_at, deadline=deadline, now=now):
+        raise MoveTooLate(phone=phone)
 
 
 def ensure_not_begun(starts_at: datetime, *, now: datetime) -> None:

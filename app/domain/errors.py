@@ -47,6 +47,12 @@ class CancelTooLate(DomainError):
     text_key = "error-cancel-too-late"
 
 
+class MoveTooLate(DomainError):
+    """As `CancelTooLate`, of moving a booking; `params`: `phone`."""
+
+    text_key = "error-move-too-late"
+
+
 class DayNotOffered(DomainError):
     """The day lies in the past or beyond the horizon, or has no such sitting."""
 
@@ -63,6 +69,12 @@ class NoTableForParty(PartyTooLarge):
     """Not too large, but all tables are for more guests or for fewer; `params`: `phone`."""
 
     text_key = "error-no-table-for-party"
+
+
+class PartyMovesByPhone(DomainError):
+    """The restaurant decides on parties that large, also where they move; `params`: `largest`, `phone`."""
+
+    text_key = "error-party-moves-by-phone"
 
 
 class TooManyBookings(DomainError):

@@ -131,6 +131,14 @@ class ReviewLeft(BookingEvent):
     commented: bool = False
 
 
+class BookingMoved(BookingEvent):
+    """To another time, table or party; `before` is where it was."""
+
+    queues = (ADMIN_MSG, NOTI_USER)
+    kind: Literal["booking_moved"] = "booking_moved"
+    before: BookingSnapshot
+
+
 class BookingHidden(BookingEvent):
     queues = (ADMIN_MSG,)
     kind: Literal["booking_hidden"] = "booking_hidden"
@@ -172,6 +180,7 @@ ForAdmins = (
     | CancelRequested
     | WishesChanged
     | GuestLate
+    | BookingMoved
     | BookingHidden
     | ReviewLeft
     | AdminText
@@ -206,6 +215,8 @@ class FollowUp(Message):
     kind: Literal["follow_up"] = "follow_up"
     recipient: Recipient
     booking_id: int
+    sequence: int = 0
+    """The booking's, when it was planned."""
     number: int
     text: str = Field(min_length=1, max_length=4096)
     planned_at: AwareDatetime
@@ -213,7 +224,7 @@ class FollowUp(Message):
 
     @property
     def dedup_key(self) -> str:
-        return f"{FOLLOW_UP_KEY}{self.booking_id}:{self.number}"
+        return f"{FOLLOW_UP_KEY}{self.booking_id}:{self.sequence}:{self.number}"
 
 
 class Reminder(Message):
@@ -245,6 +256,7 @@ type_of_queue: dict[str, TypeAdapter[Message]] = {
             | BookingLapsed
             | BookingCanceled
             | CancelRefused
+            | BookingMoved
             | BookingCompleted,
             Field(discriminator="kind"),
         ]

@@ -16,6 +16,7 @@ from app.domain.events import (
     BookingEvent,
     BookingHidden,
     BookingLapsed,
+    BookingMoved,
     BookingRequested,
     BookingSnapshot,
     CancelRefused,
@@ -62,6 +63,8 @@ def render_notice(event: ForAdmins, card: BookingCard | None, venue: VenueCard, 
             return words.html("notice-service-started", moment=words.moment(event.occurred_at.astimezone(venue.zone)))
         case ServiceNotice():
             return words.html("notice-service-stopped", moment=words.moment(event.occurred_at.astimezone(venue.zone)))
+        case BookingMoved():
+            return _move(event, card, venue.zone, words)
     booking = _booking(event.booking, card, venue.zone, words)
     if isinstance(event, GuestLate):
         until = words.time(event.until.astimezone(venue.zone))
@@ -123,13 +126,25 @@ def guest_link(guest: GuestName, words: Words) -> Html:
 
 
 def _booking(booking: BookingSnapshot, card: BookingCard | None, zone: tzinfo, words: Words) -> Html:
-    visit = _visit(booking, zone, words)
+    return words.html("notice-booking", **_guest_and_visit(_visit(booking, zone, words), card, words))
+
+
+def _move(event: BookingMoved, card: BookingCard | None, zone: tzinfo, words: Words) -> Html:
+    """To where the booking is now: it may have moved again."""
     if card is None:
-        return words.html("notice-booking", guest=words.html("notice-guest-unnamed"), visit=visit)
+        now = _visit(event.booking, zone, words)
+    else:
+        tables = [table.number for table in card.tables]
+        now = _visit_of(tables, card.party_size, card.starts_at, card.ends_at, words)
+    before = _visit(event.before, zone, words)
+    return words.html("notice-booking-moved", before=before, **_guest_and_visit(now, card, words))
+
+
+def _guest_and_visit(visit: Html, card: BookingCard | None, words: Words) -> dict[str, Html]:
+    if card is None:
+        return {"guest": words.html("notice-guest-unnamed"), "visit": visit}
     guest = with_phone(words, guest_link(card.guest, words), card.guest)
-    if card.status in STANDING:
-        visit = with_wishes(words, visit, card)
-    return words.html("notice-booking", guest=guest, visit=visit)
+    return {"guest": guest, "visit": with_wishes(words, visit, card) if card.status in STANDING else visit}
 
 
 def _visit(booking: BookingSnapshot, zone: tzinfo, words: Words) -> Html:

@@ -50,16 +50,20 @@ class AvailabilityService:
         """The first and the last day that can be booked."""
         return (await self._plan()).days(self._policy, now=self._clock.now())
 
-    async def month(self, first: date, last: date, *, party: int, table_id: int | None = None) -> dict[date, DayState]:
+    async def month(
+        self, first: date, last: date, *, party: int, table_id: int | None = None, without: int | None = None
+    ) -> dict[date, DayState]:
         """Each day from `first` to `last`. Raises BookingClosed, PartyTooLarge."""
         async with self._db.read() as dao:
-            search = await self._search(dao, first, last, party=party, table_id=table_id)
+            search = await self._search(dao, first, last, party=party, table_id=table_id, without=without)
         return {day: search.state(day) for day in _days(first, last)}
 
-    async def sittings(self, day: date, *, party: int, table_id: int | None = None) -> list[SittingView]:
+    async def sittings(
+        self, day: date, *, party: int, table_id: int | None = None, without: int | None = None
+    ) -> list[SittingView]:
         """The free ones. Raises DayNotOffered, BookingClosed, PartyTooLarge."""
         async with self._db.read() as dao:
-            search = await self._search(dao, day, day, party=party, table_id=table_id)
+            search = await self._search(dao, day, day, party=party, table_id=table_id, without=without)
         search.plan.ensure_offered(day, self._policy, now=search.now)
         return search.views(search.offers(day))
 
@@ -69,6 +73,7 @@ class AvailabilityService:
         *,
         party: int,
         table_id: int | None = None,
+        without: int | None = None,
         near: SittingView | None = None,
         limit: int = 6,
     ) -> list[SittingView]:
@@ -77,7 +82,7 @@ class AvailabilityService:
         Of the same table, or of any if none was wished for. Raises BookingClosed, PartyTooLarge.
         """
         async with self._db.read() as dao:
-            search = await self._search(dao, date.min, date.max, party=party, table_id=table_id)
+            search = await self._search(dao, date.min, date.max, party=party, table_id=table_id, without=without)
         return search.views(islice(search.of_other_days(day, near), limit))
 
     async def alternatives(
@@ -86,6 +91,7 @@ class AvailabilityService:
         *,
         party: int,
         table_id: int | None = None,
+        without: int | None = None,
         same_day: int = 4,
         other_days: int = 2,
     ) -> list[SittingView]:
@@ -94,7 +100,7 @@ class AvailabilityService:
         Raises BookingClosed, PartyTooLarge.
         """
         async with self._db.read() as dao:
-            search = await self._search(dao, date.min, date.max, party=party, table_id=table_id)
+            search = await self._search(dao, date.min, date.max, party=party, table_id=table_id, without=without)
         day, taken = near.service_date, near.starts_at.astimezone(UTC)
         ranked = _nearest([offer for offer in search.offers(day) if offer.sitting.starts_at != taken], near)
         return search.views([*ranked[:same_day], *islice(search.of_other_days(day, near), other_days)])
@@ -103,7 +109,10 @@ class AvailabilityService:
         async with self._db.read() as dao:
             return await self._plans.get(dao, self._policy.venue_id)
 
-    async def _search(self, dao: ReadDao, first: date, last: date, *, party: int, table_id: int | None) -> "_Search":
+    async def _search(
+        self, dao: ReadDao, first: date, last: date, *, party: int, table_id: int | None, without: int | None
+    ) -> "_Search":
+        """`without` is a booking that is to move: it takes nothing."""
         now = self._clock.now()
         plan = await self._plans.get(dao, self._policy.venue_id)
         fitting = plan.fitting(party).only(table_id)
@@ -115,7 +124,7 @@ class AvailabilityService:
         since = min(sitting.starts_at for sitting in sittings)
         until = max(sitting.ends_at for sitting in sittings) + plan.policy.buffer
         stays = await dao.cells.stays(plan.card.id, (first, last), since, until)
-        return _Search(plan, party, fitting, occupancy_of(stays, since, now=now), (first, last), now)
+        return _Search(plan, party, fitting, occupancy_of(stays, since, now=now, without=without), (first, last), now)
 
 
 class _Search:

@@ -8,7 +8,6 @@ from loguru import logger
 
 from app.dao.bookings import StoredBooking
 from app.dao.database import Database, ReadDao, WriteDao
-from app.dao.users import StoredUser
 from app.domain.booking import (
     CAME_TO_NOTHING,
     STANDING,
@@ -16,7 +15,6 @@ from app.domain.booking import (
     ensure_cancelable,
     ensure_in_time,
     ensure_not_begun,
-    ensure_room_for_one_more,
     may_cancel_alone,
     status_at,
 )
@@ -26,7 +24,6 @@ from app.domain.errors import (
     BookingNotFound,
     CancelTooLate,
     NotAllowed,
-    OverlappingBooking,
     SlotTaken,
 )
 from app.domain.events import (
@@ -41,8 +38,10 @@ from app.domain.people import Actor
 from app.services.cards import booking_card, found, snapshot
 from app.services.changes import OnChange, changed, nobody_counts
 from app.services.consent import ensure_agreed
+from app.services.holds import ensure_room, give_up_hold
+from app.services.moves import ensure_party_moves_alone, movable
 from app.services.plans import Plan, Plans, Policy
-from app.services.seats import Seats, lapse, sitting_of
+from app.services.seats import Seats, lapse, sitting_of, vacate
 from app.services.views import BookingCard, Page
 
 _BATCH = 100
@@ -67,12 +66,14 @@ class BookingService:
         slot_id: int | None = None,
         starts_at: datetime | None = None,
         table_id: int | None = None,
+        replaces: int | None = None,
     ) -> BookingCard:
         """Keeps a table while the guest confirms: the wished one, or the best fit that is free, or tables together.
 
         A sitting is named by its slot, a start on a grid by its moment. An earlier hold of the guest is given up, also
-        if this one fails for want of a free table. Raises SlotTaken, SittingOver, TooSoon, DayNotOffered,
-        PartyTooLarge, OverlappingBooking, TooManyBookings, BookingClosed.
+        if this one fails for want of a free table. What `replaces` one of the guest's bookings is for `MoveService` to
+        confirm; that booking stands until then, and is not in its own way. Raises SlotTaken, SittingOver, TooSoon,
+        DayNotOffered, PartyTooLarge, OverlappingBooking, TooManyBookings, BookingClosed, and what `movable` raises.
         """
         now = self._clock.now()
 
@@ -83,10 +84,17 @@ class BookingService:
             sitting = plan.sitting(day, party, slot_id=slot_id, starts_at=starts_at and starts_at.astimezone(UTC))
             ensure_in_time(sitting.starts_at, lead=plan.policy.lead, now=now)
             user = await dao.users.lock(actor.person, now=now)
-            await self._give_up_hold(dao, user.id, now)
-            await self._ensure_room(dao, plan, user, sitting.starts_at, sitting.ends_at)
+            moving = None
+            if replaces is not None:
+                ensure_party_moves_alone(plan, party)
+                await dao.bookings.lock(replaces)
+                moving = movable(await dao.bookings.get_own(actor.person, replaces), plan, now=now)
+            await give_up_hold(dao, user.id, now)
+            stay = sitting.starts_at, sitting.ends_at
+            await ensure_room(dao, plan, self._policy, user, stay, now=now, without=replaces)
             until = now + self._policy.hold
-            held = await Seats(dao, plan, now).hold(user, sitting, fitting, party=party, until=until)
+            seats = Seats(dao, plan, now)
+            held = await seats.hold(user, sitting, fitting, party=party, until=until, replaces=moving)
             return booking_card(held, plan, now=now) if held else None
 
         held = await self._db.write(hold)
@@ -101,7 +109,7 @@ class BookingService:
 
         async def release(dao: WriteDao) -> bool:
             user = await dao.users.find_locked(actor.person)
-            return user is not None and await self._give_up_hold(dao, user.id, now)
+            return user is not None and await give_up_hold(dao, user.id, now)
 
         return await self._db.write(release)
 
@@ -118,7 +126,7 @@ class BookingService:
             plan = await self._plan(dao)
             user = await dao.users.find_locked(actor.person)
             booking = await dao.bookings.get_own(actor.person, booking_id)
-            if user is None or booking is None:
+            if user is None or booking is None or booking.replaces_id is not None:
                 raise BookingNotFound
             if status_at(booking.status, booking.hold_until, now=now) in STANDING:
                 return booking_card(booking, plan, now=now), False
@@ -127,7 +135,7 @@ class BookingService:
             await ensure_agreed(dao, plan, user, actor, now=now)
             ensure_not_begun(booking.starts_at, now=now)
             plan.ensure_still_offered(sitting_of(booking), booking.tables, booking.party_size)
-            await self._ensure_room(dao, plan, user, booking.starts_at, booking.ends_at)
+            await ensure_room(dao, plan, self._policy, user, (booking.starts_at, booking.ends_at), now=now)
             booked, event = _agreed(booking, plan, now)
             to, until = booked.status, booked.hold_until
             if not await dao.bookings.confirm(booking_id, to, now=now, until=until):
@@ -267,23 +275,6 @@ class BookingService:
     async def _plan(self, dao: ReadDao) -> Plan:
         return await self._plans.get(dao, self._policy.venue_id)
 
-    async def _ensure_room(
-        self, dao: WriteDao, plan: Plan, user: StoredUser, starts_at: datetime, ends_at: datetime
-    ) -> None:
-        """For one more of the guest, whose row is locked."""
-        now = self._clock.now()
-        standing, at_that_time = await dao.bookings.standing(user.id, starts_at, ends_at, now=now)
-        ensure_room_for_one_more(standing, limit=self._policy.max_live_bookings)
-        if at_that_time and not plan.policy.overlapping_bookings:
-            raise OverlappingBooking
-
-    async def _give_up_hold(self, dao: WriteDao, user_id: int, now: datetime) -> bool:
-        held = await dao.bookings.hold_of(user_id)
-        if held is None or not await dao.bookings.give_up_hold(held.id, now=now):
-            return False
-        await dao.cells.free([held.id])
-        return held.hold_until > now
-
     async def _cancel(
         self, dao: WriteDao, plan: Plan, booking: StoredBooking, now: datetime, *, staff: bool
     ) -> StoredBooking:
@@ -292,15 +283,15 @@ class BookingService:
         deadline = plan.policy.cancel_deadline(booking.starts_at, booking.service_date, plan.zone)
         if not staff and not may_cancel_alone(status, deadline=deadline, now=now):
             raise CancelTooLate(phone=plan.card.phone)
-        if not await dao.bookings.move(booking.id, BookingStatus.CANCELED, now=now):
-            raise BookingChanged(status=booking.status)
-        await dao.cells.free([booking.id])
+        if not await dao.bookings.move(booking, BookingStatus.CANCELED, now=now):
+            raise BookingChanged(status=found(await dao.bookings.get(booking.id)).status)
+        await vacate(dao, [booking.id], now)
         return replace(booking, status=BookingStatus.CANCELED)
 
     async def _complete(self, dao: WriteDao, booking_ids: list[int], now: datetime) -> list[int]:
         completed = [booking_id for booking_id in booking_ids if await dao.bookings.complete(booking_id, now=now)]
         if completed:
-            await dao.cells.free(completed)
+            await vacate(dao, completed, now)
             bookings = await dao.bookings.get_many(completed)
             await dao.outbox.announce(
                 *(BookingCompleted(occurred_at=now, booking=snapshot(booking)) for booking in bookings)

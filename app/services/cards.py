@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from app.dao.bookings import StoredBooking
 from app.dao.users import StoredUser
-from app.domain.booking import CANCELABLE, EXPECTED, may_cancel_alone, status_at
+from app.domain.booking import CANCELABLE, EXPECTED, may_cancel_alone, may_move_alone, status_at
 from app.domain.errors import BookingNotFound
 from app.domain.events import BookingSnapshot
 from app.domain.reminders import day_before
@@ -41,6 +41,7 @@ def booking_card(booking: StoredBooking, plan: Plan, *, now: datetime) -> Bookin
         cancel_until=deadline.astimezone(zone),
         wishes=Wishes.of(booking.wishes),
         can_wish=may_wish(status, ends_at=booking.ends_at, now=now),
+        can_move=may_move_alone(booking.status, starts_at=booking.starts_at, deadline=deadline, now=now),
         sequence=booking.sequence,
         late_minutes=booking.late_minutes,
         grace_until=grace_until(booking, plan).astimezone(zone),

@@ -72,7 +72,7 @@ class DecisionService:
             booking = found(await dao.bookings.get_own(actor.person, booking_id))
             status = status_at(booking.status, booking.hold_until, now=now)
             ensure_cancelable(status, starts_at=booking.starts_at, now=now)
-            if await dao.bookings.ask_to_cancel(booking_id, now=now):
+            if await dao.bookings.ask_to_cancel(booking, now=now):
                 await dao.outbox.announce(CancelRequested(occurred_at=now, booking=snapshot(booking)))
             return booking_card(replace(booking, cancel_requested_at=now), plan, now=now)
 

@@ -10,6 +10,7 @@ from app.services.changes import OnChange, nobody_counts
 from app.services.decisions import DecisionService
 from app.services.dialogs import DialogStore
 from app.services.messages import MessageService
+from app.services.moves import MoveService
 from app.services.personal_data import PersonalDataService
 from app.services.plans import Plans, Policy
 from app.services.reviews import ReviewService
@@ -29,6 +30,7 @@ class Services:
     decisions: DecisionService
     wishes: WishService
     visits: VisitService
+    moves: MoveService
     reviews: ReviewService
     users: UserService
     stats: StatsService
@@ -51,6 +53,7 @@ class ServicesFactory:
             decisions=DecisionService(db, clock, policy, plans, on_change),
             wishes=WishService(db, clock, policy, plans),
             visits=VisitService(db, clock, policy, plans, on_change),
+            moves=MoveService(db, clock, policy, plans, on_change),
             reviews=ReviewService(db, clock, policy, plans),
             users=UserService(db, clock),
             stats=StatsService(db, clock, policy, plans),

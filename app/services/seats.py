@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.dao.bookings import StoredBooking
-from app.dao.cells import StoredStay
+from app.dao.cells import Cell, StoredStay
 from app.dao.database import WriteDao
 from app.dao.users import StoredUser
 from app.domain.booking import BookingStatus
 from app.domain.errors import SlotTaken
 from app.domain.events import BookingLapsed
-from app.domain.schedule import Sitting
+from app.domain.schedule import Sitting, cells_between
 from app.domain.seating import Combination, Limits, Occupancy, Offer, Seating, free_offers
 from app.services.cards import snapshot
 from app.services.plans import Fitting, Plan
@@ -50,6 +50,11 @@ async def lapse(dao: WriteDao, booking_id: int, hold_until: datetime, now: datet
     return True
 
 
+async def vacate(dao: WriteDao, booking_ids: Collection[int], now: datetime) -> None:
+    """Their cells are free, and so is what was held for moving them: without their own cells it is no whole stay."""
+    await dao.cells.free([*booking_ids, *await dao.bookings.give_up_moves(booking_ids, now=now)])
+
+
 class Seats:
     """The tables of one venue as they are at `now`; what has lapsed is taken over."""
 
@@ -59,23 +64,46 @@ class Seats:
         self._now = now
 
     async def hold(
-        self, user: StoredUser, sitting: Sitting, fitting: Fitting, *, party: int, until: datetime
+        self,
+        user: StoredUser,
+        sitting: Sitting,
+        fitting: Fitting,
+        *,
+        party: int,
+        until: datetime,
+        replaces: StoredBooking | None = None,
     ) -> StoredBooking | None:
-        """The best that is free; if somebody is faster there, the next one. None: all are taken."""
+        """The best that is free; if somebody is faster there, the next one. None: all are taken.
+
+        The hold may lie on the cells of the booking that it `replaces`, whose row is locked: those remain that one's,
+        and the hold has the others.
+        """
         limits = self._plan.limits(party)
+        without = replaces.id if replaces else None
         for _ in range(_LOOKS):
-            offer, stays = await self._offer(sitting, fitting, limits)
+            offer, stays = await self._offer(sitting, fitting, limits, without=without)
             if offer is None:
                 return None
             for seating in offer.seatings:
                 async with self._dao.attempt() as attempt:
-                    held = await self._add_hold(user, sitting, seating, limits, until=until)
-                    if await self._take(held, stays):
+                    held = await self._add_hold(user, sitting, seating, limits, until=until, replaces=replaces)
+                    if await self._take(held, stays, besides=replaces):
                         for table in seating:
                             await self._dao.bookings.seat_at(held.id, table.id)
                         return held
                     attempt.give_up()
         return None
+
+    async def exchange(self, moved: StoredBooking, *, held: bool) -> None:
+        """A booking gives up the cells it has for those of where it is now: `held` for it, or whoever comes first's.
+
+        Raises SlotTaken.
+        """
+        await vacate(self._dao, [moved.id], self._now)
+        if not held:
+            await self.take_again(moved)
+        elif not await self._take(moved, ()):
+            raise SlotTaken
 
     async def take_again(self, booking: StoredBooking) -> None:
         """A booking without cells gets those of its tables, if they are still offered and free. Raises SlotTaken."""
@@ -118,11 +146,12 @@ class Seats:
         )
         return next(offers, None), stays
 
-    async def _take(self, booking: StoredBooking, stays: Iterable[StoredStay]) -> bool:
-        table_ids = [table.id for table in booking.tables]
-        until = booking.ends_at + timedelta(minutes=booking.buffer_minutes)
-        await self._take_over(table_ids, stays)
-        return await self._dao.cells.take(booking.id, table_ids, booking.starts_at, until)
+    async def _take(
+        self, booking: StoredBooking, stays: Iterable[StoredStay], *, besides: StoredBooking | None = None
+    ) -> bool:
+        await self._take_over([table.id for table in booking.tables], stays)
+        cells = _cells_of(booking) - (_cells_of(besides) if besides else set())
+        return await self._dao.cells.take(booking.id, cells)
 
     async def _take_over(self, table_ids: Collection[int], stays: Iterable[StoredStay]) -> None:
         lapsed = {
@@ -134,7 +163,14 @@ class Seats:
             await lapse(self._dao, booking_id, hold_until, self._now)
 
     async def _add_hold(
-        self, user: StoredUser, sitting: Sitting, seating: Seating, limits: Limits, *, until: datetime
+        self,
+        user: StoredUser,
+        sitting: Sitting,
+        seating: Seating,
+        limits: Limits,
+        *,
+        until: datetime,
+        replaces: StoredBooking | None,
     ) -> StoredBooking:
         held = StoredBooking(
             id=0,
@@ -150,12 +186,17 @@ class Seats:
             hidden_at=None,
             buffer_minutes=limits.buffer // timedelta(minutes=1),
             cancel_requested_at=None,
-            sequence=0,
+            sequence=replaces.sequence if replaces else 0,
             late_minutes=0,
             wishes={},
-            replaces_id=None,
+            replaces_id=replaces.id if replaces else None,
             waiting_id=None,
             user=user,
             tables=tuple(sorted(seating, key=lambda table: table.number)),
         )
         return replace(held, id=await self._dao.bookings.add_hold(held))
+
+
+def _cells_of(booking: StoredBooking) -> set[Cell]:
+    until = booking.ends_at + timedelta(minutes=booking.buffer_minutes)
+    return {(table.id, cell) for cell in cells_between(booking.starts_at, until) for table in booking.tables}

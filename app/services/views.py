@@ -80,6 +80,8 @@ class BookingCard:
     wishes: Wishes = field(default_factory=Wishes)
     can_wish: bool = False
     """The guest may still change them."""
+    can_move: bool = False
+    """The guest may, without the restaurant; decided as `can_cancel`."""
     sequence: int = 0
     """How often it was moved."""
     late_minutes: int = 0

@@ -28,6 +28,7 @@ def event(kind: str) -> dict[str, Any]:
 
 NOTICE = {"message_id": "1", "kind": "admin_notice", "recipient": GUEST, "event": event("booking_canceled")}
 FOLLOW_UP = {"message_id": "1", "kind": "follow_up", "recipient": GUEST, "booking_id": 1, "number": 0}
+MOVED = {**event("booking_moved"), "before": BOOKING}
 AS_WRITTEN_BY_0_1 = [
     *((ADMIN_MSG, event(kind)) for kind in ("booking_created", "booking_canceled", "booking_hidden", "review_left")),
     (ADMIN_MSG, {"message_id": "1", "kind": "admin_text", "text": "Кухня закрыта"}),
@@ -38,6 +39,8 @@ AS_WRITTEN_BY_0_1 = [
     (ADMIN_MSG, {**event("wishes_changed"), "changed": ["allergies"]}),
     *((NOTI_USER, event(kind)) for kind in ("booking_created", "booking_canceled", "booking_completed")),
     (USER_MSG, NOTICE),
+    *((queue, MOVED) for queue in (ADMIN_MSG, NOTI_USER)),
+    (USER_MSG, {**NOTICE, "event": MOVED}),
     (USER_MSG, {**FOLLOW_UP, "text": "Спасибо", "planned_at": MOMENT}),
 ]
 LATE = {**event("guest_late"), "minutes": 20, "until": MOMENT}

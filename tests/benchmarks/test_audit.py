@@ -29,6 +29,15 @@ INSERT INTO outbox (message_id, queue, body, created_at, available_at)
     VALUES ('later', 'user_msg', '{}', '2026-11-22 10:00:00.000000', '2099-01-01 00:00:00.000000');
 """
 
+HELD_TO_MOVE = """
+INSERT INTO bookings (id, venue_id, user_id, slot_id, service_date, starts_at, ends_at, party_size, status, created_at,
+                      changed_at, hold_until, replaces_id)
+    VALUES (8, 1, 1, 1, '2026-11-23', '2026-11-23 15:15:00.000000', '2026-11-23 15:45:00.000000', 2, 'held',
+            '2026-11-22 10:00:00.000000', '2026-11-22 10:00:00.000000', '2026-11-22 10:10:00.000000', 7);
+INSERT INTO booking_tables (booking_id, table_id) VALUES (8, 3);
+INSERT INTO table_cells (table_id, cell_start, booking_id) VALUES (3, '2026-11-23 15:30:00.000000', 8);
+"""
+
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Engine]:
@@ -47,6 +56,8 @@ def _change(database: Engine, script: str) -> None:
 
 def test_a_sound_database_contradicts_nothing(database: Engine) -> None:
     assert contradictions(database, [GUEST], TOLD) == []
+    _change(database, HELD_TO_MOVE)
+    assert contradictions(database, [GUEST], {ADMIN: [*TOLD[ADMIN], f"Бронь перенесена: Гость {GUEST}"]}) == []
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,8 @@ async def bookings_come_and_go(services: Services, clock: ManualClock) -> None:
     clock.advance(minutes=11)
     await bookings.hold(OWNER, party=2, day=tomorrow, slot_id=2, table_id=59)
     await bookings.book(GUEST, late.id)
+    moved = await bookings.hold(GUEST, party=2, day=tomorrow, slot_id=1, table_id=58, replaces=late.id)
+    await services.moves.move(GUEST, moved.id)
     assert await bookings.snapshot_status(later.id)
     await bookings.mine(GUEST)
     await bookings.on_day(OWNER, tomorrow)

@@ -123,7 +123,7 @@ async def _asks(house: House, guest: Person) -> None:
     await guest.send("/start")
     await guest.press("Мои брони")
     await guest.press(guest.buttons[0])
-    assert "Отменить самостоятельно можно было до 27 ноября, 18:00" in guest.last.text
+    assert "Перенести или отменить бронь самостоятельно можно было до 27 ноября, 18:00" in guest.last.text
     await guest.press("Попросить об отмене")
     await guest.press("Да, попросить")
     assert "Просьба отправлена" in guest.last.text

@@ -42,6 +42,15 @@ INSERT INTO outbox (message_id, queue, body, created_at, available_at)
     VALUES ('later', 'user_msg', '{}', now(), '2026-12-24 00:00Z');
 """
 
+HELD_FOR_ANNA = """
+INSERT INTO bookings (id, venue_id, user_id, slot_id, service_date, starts_at, ends_at, party_size, status, created_at,
+                      changed_at, hold_until, replaces_id)
+    VALUES (3, 1, 1, 1, '2026-11-28', '2026-11-28 15:15Z', '2026-11-28 17:15Z', 2, 'held', now(), now(),
+            '2026-12-24 00:00Z', 1);
+INSERT INTO booking_tables (booking_id, table_id) VALUES (3, 11);
+INSERT INTO table_cells (table_id, cell_start, booking_id) VALUES (11, '2026-11-28 17:00Z', 3);
+"""
+
 
 class Restaurant:
     """A database with one evening in it."""
@@ -97,6 +106,8 @@ def test_a_visit_is_the_same_in_windows_notices_and_the_database(restaurant: Res
 
 def test_an_evening_as_it_should_be_is_found_so(restaurant: Restaurant) -> None:
     assert everything(restaurant) == []
+    restaurant.change(HELD_FOR_ANNA)
+    assert everything(restaurant) == [], "it lies on her own cells"
 
 
 @pytest.mark.parametrize(
@@ -168,6 +179,29 @@ def test_admins_are_told_of_each_change_and_of_nothing_else(
     heard: list[str], repeats: bool, sentences: list[str]
 ) -> None:
     assert list(audit.wrong_notices(STORED, {"admin": heard}, repeats=repeats)) == sentences
+
+
+def moved(before: str, now: str) -> str:
+    return f"🔁 Бронь перенесена\n\n👤 {ANNA}\n\nБыло:\n{before}\n\nСтало:\n{now}".replace(f"👤 {ANNA}\n🍽", "🍽")
+
+
+@pytest.mark.parametrize(
+    ("heard", "sentences"),
+    [
+        ([BOOKED.replace("№1", "№2"), "to here"], []),
+        (["to here"], []),
+        ([BOOKED.replace("№1", "№2")], ["never told: «Бронь перенесена»", "what is not so: «Новая бронь»"]),
+        ([BOOKED, "to here"], ["what is not so: «Новая бронь»"]),
+        (["to here", "to here"], ["1 times too often: «Бронь перенесена»"]),
+    ],
+)
+def test_a_booking_that_was_moved_is_told_of_where_it_is_now(heard: list[str], sentences: list[str]) -> None:
+    here = WORDS.format(guest=ANNA, table=1)
+    texts = [moved(here.replace("№1", "№2"), here) if text == "to here" else text for text in heard]
+    found = list(audit.wrong_notices([Stored(ANNA, VISIT, "booked", 1)], {"admin": texts}, repeats=False))
+    assert len(found) == len(sentences)
+    assert all(expected in sentence for expected, sentence in zip(sentences, found, strict=True))
+    assert audit.repeated_notices([Stored(ANNA, VISIT, "booked", 1)], {"admin": texts}) <= 1
 
 
 def test_what_is_said_after_it_was_taken_back_is_told() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.dao.base import Session
 from app.dao.database import Database
 from app.dao.models import BookingRow, BookingTableRow, OutboxRow, TableCellRow, TableRow
-from app.domain.booking import OCCUPYING, BookingStatus
+from app.domain.booking import EXPECTED, OCCUPYING, BookingStatus
 from app.domain.schedule import cells_between
 
 Cell = tuple[int, datetime]
@@ -32,6 +32,9 @@ class Record:
     seats: int
     buffer: timedelta
     cancel_requested: bool
+    sequence: int
+    late_minutes: int
+    replaces: int | None
 
     @property
     def occupied(self) -> list[Cell]:
@@ -56,9 +59,19 @@ class Records:
 
     def ensure_consistent(self) -> None:
         """No cell has two owners, and the stored cells are exactly those that the bookings occupy."""
-        owners = Counter(cell for booking in self.bookings.values() for cell in booking.occupied)
+        due = {record.id: self._due(record) for record in self.bookings.values()}
+        owners = Counter(cell for cells in due.values() for cell in cells)
         assert [cell for cell, count in owners.items() if count > 1] == []
-        assert self.cells == {record.id: set(record.occupied) for record in self.bookings.values() if record.occupied}
+        assert self.cells == {booking: cells for booking, cells in due.items() if cells}
+
+    def _due(self, record: Record) -> set[Cell]:
+        """What a booking that moves has already is not held a second time."""
+        cells = set(record.occupied)
+        if cells and record.replaces:
+            moving = self.bookings[record.replaces]
+            assert moving.status in EXPECTED
+            return cells - set(moving.occupied)
+        return cells
 
 
 async def read_records(database: Database) -> Records:
@@ -88,6 +101,9 @@ async def _bookings(session: Session) -> dict[int, Record]:
             seats=seats[row.id],
             buffer=timedelta(minutes=row.buffer_minutes),
             cancel_requested=row.cancel_requested_at is not None,
+            sequence=row.sequence,
+            late_minutes=row.late_minutes,
+            replaces=row.replaces_id,
         )
         for row in await session.rows(select(*BookingRow.__table__.c))
     }

@@ -109,6 +109,7 @@ class Place:
 class Evening(RuleBasedStateMachine):
     place: ClassVar[Place]
     bookings = Bundle("bookings")
+    moves = Bundle("moves")
 
     @initialize(zone=st.sampled_from(ZONES), start=STARTS, policy=st.sampled_from(POLICIES), together=st.booleans())
     def open(self, zone: str, start: datetime, policy: dict[str, object], *, together: bool) -> None:
@@ -143,6 +144,34 @@ class Evening(RuleBasedStateMachine):
         choice = self._choice(day, party, number)
         outcomes = self.place.run(_gather([self._hold(who, party, day, choice, table_id) for who in (1, 2, 3)]))
         return multiple(*(card.id for card in outcomes if not isinstance(card, DomainError)))
+
+    @rule(target=moves, booking=bookings, party=PARTIES, days=DAYS, number=NUMBERS, table_id=WISHED_TABLES)
+    def hold_to_move(self, booking: int, party: int, days: int, number: int, table_id: int | None) -> Any:
+        day = self.today + timedelta(days=days)
+        choice = self._choice(day, party, number)
+        expected = self._free(day, party, table_id, without=booking)
+        mine = self._held_by(self._guest_of(booking))
+        held = self._do(self._hold(self._guest_of(booking), party, day, choice, table_id, replaces=booking))
+        if isinstance(held, SlotTaken):
+            assert choice not in expected
+        elif not isinstance(held, DomainError):
+            assert choice in expected or mine
+            return held.id
+        return multiple()
+
+    @rule(who=GUESTS, hold=moves)
+    def move(self, who: int, hold: int) -> None:
+        moved = self._do(self.services.moves.move(guest(who), hold))
+        if not isinstance(moved, DomainError):
+            assert moved.guest.external_id == guest(who).person.external_id
+
+    @rule(hold=moves)
+    def move_and_something_else_at_once(self, hold: int) -> None:
+        record = self.seen[hold]
+        assert record.replaces
+        who = guest(self._guest_of(hold))
+        cancel, move = self.services.bookings.cancel, self.services.moves.move
+        self.place.run(_gather([move(who, hold), move(who, hold), cancel(OWNER, record.replaces)]))
 
     @rule(booking=bookings)
     def accept(self, booking: int) -> None:
@@ -179,7 +208,7 @@ class Evening(RuleBasedStateMachine):
 
     @rule(booking=bookings)
     def book_twice_at_once(self, booking: int) -> None:
-        owner = next(guest(who) for who, user_id in self.user_ids.items() if user_id == self.seen[booking].user_id)
+        owner = guest(self._guest_of(booking))
         self.place.run(_gather([self.services.bookings.book(owner, booking) for _ in range(2)]))
 
     @rule(who=GUESTS | st.none(), booking=bookings)
@@ -210,12 +239,13 @@ class Evening(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.clock.advance(minutes=minutes)
 
-    @rule(party=PARTIES, days=DAYS, table_id=WISHED_TABLES)
-    def search_tells_what_is_free(self, party: int, days: int, table_id: int | None) -> None:
+    @rule(party=PARTIES, days=DAYS, table_id=WISHED_TABLES, without=st.none() | bookings)
+    def search_tells_what_is_free(self, party: int, days: int, table_id: int | None, without: int | None) -> None:
         day = self.today + timedelta(days=days)
-        found = self._do(self.services.availability.sittings(day, party=party, table_id=table_id))
+        search = self.services.availability.sittings(day, party=party, table_id=table_id, without=without)
+        found = self._do(search)
         offered = set() if isinstance(found, DomainError) else {one.slot_id or one.starts_at for one in found}
-        assert offered == self._free(day, party, table_id)
+        assert offered == self._free(day, party, table_id, without=without)
 
     @invariant()
     def everything_is_in_order(self) -> None:
@@ -246,6 +276,9 @@ class Evening(RuleBasedStateMachine):
                 asked = record.cancel_requested
                 event = ("admin_msg", "cancel_requested") if asked else ("noti_user", "cancel_refused")
                 self.announced[(*event, record.id)] += 1
+            if before and record.sequence != before.sequence:
+                assert record.sequence == before.sequence + 1
+                self.announced.update((queue, "booking_moved", record.id) for queue in ("admin_msg", "noti_user"))
             if record.hidden and not (before and before.hidden):
                 self.announced["admin_msg", "booking_hidden", record.id] += 1
             assert not (before and before.hidden and not record.hidden)
@@ -261,14 +294,18 @@ class Evening(RuleBasedStateMachine):
         assert max(to_come.values(), default=0) <= POLICY.max_live_bookings
         for one, other in combinations(standing, 2):
             assert one.user_id != other.user_id or one.ends_at <= other.starts_at or other.ends_at <= one.starts_at
-        arriving = Counter[datetime]()
+        arriving, arriving_moved = Counter[datetime](), Counter[datetime]()
+        moving = {record.replaces for record in bookings if record.blocks(now)}
         for record in bookings:
-            if record.blocks(now):
+            if record.blocks(now) and not record.replaces:
                 arriving[record.starts_at] += record.party_size
+            if record.blocks(now) and record.id not in moving:
+                arriving_moved[record.starts_at] += record.party_size
             if record.status is BookingStatus.PENDING:
                 assert record.hold_until is not None
                 assert record.hold_until <= record.starts_at
-        assert max(arriving.values(), default=0) <= (self.policy.pacing or 1000)
+        for guests in (arriving, arriving_moved):
+            assert max(guests.values(), default=0) <= (self.policy.pacing or 1000)
         assert set(OCCUPYING) >= {record.status for record in bookings if records.cells.get(record.id)}
 
     def _slots(self, day: date, party: int) -> list[TimeSlot]:
@@ -282,17 +319,21 @@ class Evening(RuleBasedStateMachine):
         return slot.id or sitting_on(slot, day, self.zone).starts_at
 
     def _hold(
-        self, who: int, party: int, day: date, choice: Choice, table_id: int | None
+        self, who: int, party: int, day: date, choice: Choice, table_id: int | None, replaces: int | None = None
     ) -> Coroutine[Any, Any, BookingCard]:
         wish: dict[str, Any] = {"slot_id": choice} if isinstance(choice, int) else {"starts_at": choice}
-        return self.services.bookings.hold(guest(who), party=party, day=day, table_id=table_id, **wish)
+        wish |= {"table_id": table_id, "replaces": replaces}
+        return self.services.bookings.hold(guest(who), party=party, day=day, **wish)
 
-    def _free(self, day: date, party: int, table_id: int | None) -> set[Choice]:
+    def _guest_of(self, booking: int) -> int:
+        return next(who for who, user_id in self.user_ids.items() if user_id == self.seen[booking].user_id)
+
+    def _free(self, day: date, party: int, table_id: int | None, *, without: int | None = None) -> set[Choice]:
         """What can be had, by a way of finding out that shares nothing with the service."""
         if not self.today <= day <= self.today + timedelta(days=30):
             return set()
         now = self.clock.now()
-        blocking = [record for record in self.seen.values() if record.blocks(now)]
+        blocking = [record for record in self.seen.values() if record.blocks(now) and record.id != without]
         taken = {cell for record in blocking for cell in record.occupied}
         seatings: list[tuple[int, ...]] = [
             (number,) for number in TABLE_IDS if SEATS[number] >= party and table_id in {None, number}

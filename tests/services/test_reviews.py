@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.dao.database import Database
+from app.dao.database import Database, WriteDao
 from app.domain.booking import BookingStatus
 from app.domain.errors import BookingNotFound, CommentTooLong, DomainError, NotAllowed, NothingSaid, NotToBeRated
 from app.domain.people import Actor
@@ -123,7 +123,12 @@ async def test_a_guest_who_did_not_come_has_nothing_to_rate(
 ) -> None:
     booking = await visit(services, clock)
     now = clock.now()
-    assert await database.write(lambda dao: dao.bookings.move(booking, BookingStatus.NO_SHOW, now=now))
+
+    async def miss(dao: WriteDao) -> bool:
+        stored = await dao.bookings.get(booking)
+        return stored is not None and await dao.bookings.move(stored, BookingStatus.NO_SHOW, now=now)
+
+    assert await database.write(miss)
     await refused(services, ANNA, booking, NotToBeRated)
 
 

@@ -28,7 +28,7 @@ booking-canceled = The booking is cancelled. We hope to see you another time!
 booking-hidden = The record is deleted.
 
 button-ask-to-cancel = 🙏 Ask to cancel
-booking-late = You could cancel until { $until }; now the restaurant decides.
+booking-late = You could move or cancel it yourself until { $until }; now the restaurant decides.
 booking-cancel-requested = You have asked the restaurant to cancel. It has not answered yet.
 booking-ask-question = <b>Ask the restaurant to cancel?</b>
     You could cancel until { $until }; now the restaurant decides. Until it answers, the booking stands.

@@ -22,7 +22,7 @@ error-too-many-bookings = You already have { $limit ->
     } — that is the most for now. You can cancel one in “My bookings”.
 error-booking-not-found = You have no such booking.
 error-booking-changed = The booking has changed. Its status is now: { $status }.
-error-visit-started = The visit has already begun, the booking cannot be cancelled.
+error-visit-started = The visit has already begun, the booking cannot be changed or cancelled.
 error-consent-needed = The text on how we keep your data has changed: have a look at it and confirm once more.
 error-not-allowed = This is for the restaurant’s staff only.
 error-booking-closed = Booking is closed for now. Please call us: { $phone }.
