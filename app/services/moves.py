@@ -62,7 +62,8 @@ class MoveService:
         """The booking moves to what the guest holds for it; asked again, or where it was, it is the same and no news.
 
         Also to a hold whose time is up, as long as nobody took the table. Raises BookingNotFound, BookingMovedSince,
-        BookingChanged, VisitAlreadyStarted, MoveTooLate, SittingOver, TooSoon, DayNotOffered, OverlappingBooking, SlotTaken.
+        BookingChanged, VisitAlreadyStarted, MoveTooLate, SittingOver, TooSoon, DayNotOffered, OverlappingBooking,
+        SlotTaken.
         """
         now = self._clock.now()
 
