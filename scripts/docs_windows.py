@@ -1,4 +1,7 @@
-"""Draws every window and screen of the bot, in Russian and English, into docs/windows.html: `make docs-windows`."""
+"""Draws every window and screen of the bot, in Russian and English, into docs/windows.html: `make docs-windows`.
+
+The pictures that the bot sends go into docs/images/.
+"""
 
 import asyncio
 from html import escape
@@ -20,6 +23,7 @@ _PAGE = """<!doctype html>
   section {{ display: grid; grid-template-columns: 1fr 1fr; gap: 1em; align-items: start; margin-bottom: 2em }}
   h2 {{ grid-column: 1 / -1; font-size: 1em; margin: 0 }}
   .text {{ background: #fff; border-radius: 12px; padding: .6em .9em; white-space: pre-wrap }}
+  img {{ max-width: 100%; border-radius: 12px; margin-bottom: 4px }}
   .row {{ display: flex; gap: 4px; margin-top: 4px }}
   .row span {{ flex: 1; background: #7195ab; color: #fff; border-radius: 8px; padding: .35em .2em; text-align: center;
     min-height: 1.4em; font-size: .9em }}
@@ -30,30 +34,41 @@ _PAGE = """<!doctype html>
 """
 
 
-def _html(drawing: Drawing) -> str:
+def _html(drawing: Drawing, language: Language) -> str:
+    picture = f'<img src="images/{_file(drawing, language)}" alt="{escape(drawing.name)}">' if drawing.picture else ""
     rows = "".join(
         f'<div class="row">{"".join(f"<span>{escape(button.text)}</span>" for button in row)}</div>'
         for row in drawing.rows
         if row
     )
-    return f'<div><div class="text">{drawing.text}</div>{rows}</div>'
+    return f'<div>{picture}<div class="text">{drawing.text}</div>{rows}</div>'
 
 
-async def page() -> str:
+def _file(drawing: Drawing, language: Language) -> str:
+    """The booking's card, pending: ticket-pending-ru.png"""
+    return f"ticket-{drawing.name.rpartition(' ')[2]}-{language}.png"
+
+
+async def pages() -> tuple[str, dict[str, bytes]]:
+    """The page, and its pictures by the names of their files."""
     texts = Texts.load()
-    russian = [drawing async for drawing in drawings(texts.in_language(Language.RU))]
-    english = [drawing async for drawing in drawings(texts.in_language(Language.EN))]
+    drawn = {language: [one async for one in drawings(texts.in_language(language))] for language in Language}
     sections = (
-        f"<section><h2>{escape(one.name)}</h2>{_html(one)}{_html(other)}</section>"
-        for one, other in zip(russian, english, strict=True)
+        f"<section><h2>{escape(russian.name)}</h2>{_html(russian, Language.RU)}{_html(english, Language.EN)}</section>"
+        for russian, english in zip(drawn[Language.RU], drawn[Language.EN], strict=True)
     )
-    return _PAGE.format(windows="\n".join(sections))
+    pictures = {_file(one, language): one.picture for language in drawn for one in drawn[language] if one.picture}
+    return _PAGE.format(windows="\n".join(sections)), pictures
 
 
 def main() -> None:
-    TARGET.parent.mkdir(exist_ok=True)
-    TARGET.write_text(asyncio.run(page()), encoding="utf-8")
-    print(f"Drawn: {TARGET.relative_to(TARGET.parents[1])}")
+    page, pictures = asyncio.run(pages())
+    images = TARGET.parent / "images"
+    images.mkdir(parents=True, exist_ok=True)
+    TARGET.write_text(page, encoding="utf-8")
+    for name, picture in pictures.items():
+        (images / name).write_bytes(picture)
+    print(f"Drawn: {TARGET.relative_to(TARGET.parents[1])}, and {len(pictures)} pictures")
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ from app.domain.events import (
 )
 from app.domain.people import Language
 from app.metrics import Metrics
-from app.notifications.buttons import again_button, cancel_request_buttons, request_buttons
+from app.notifications.buttons import cancel_request_buttons, off_buttons, request_buttons
 from app.notifications.letter import Letter
 from app.notifications.render import render_guest_notice, render_notice, render_review
 from app.notifications.telegram import Delivery
@@ -233,7 +233,7 @@ async def _decision(event: ForGuest, services: Services, venue: VenueCard, words
     if card is None or not _holds(event, card):
         return None
     text = render_guest_notice(event, venue, words)
-    return Letter(text, None if card.status in LIVE else again_button(words))
+    return Letter(text, None if card.status in LIVE else off_buttons(words, card.id))
 
 
 async def _send(letter: Letter, message: ForPeople, services: Services, sender: Sender) -> None:

@@ -12,6 +12,7 @@ from aiogram_dialog import setup_dialogs
 from aiogram_dialog.utils import CB_SEP
 
 from app.bot.admin.router import admin_router
+from app.bot.arrival import arrival_router
 from app.bot.booking.dialog import booking_dialog
 from app.bot.errors import Answers, Apologies
 from app.bot.groups import groups_router
@@ -23,6 +24,7 @@ from app.bot.review.dialog import review_dialog
 from app.bot.review.router import review_router
 from app.bot.session import FastSession
 from app.bot.storage import Records
+from app.bot.ticket.router import ticket_router
 from app.bot.user.router import user_router
 from app.bot.visits.router import visits_router
 from app.bot.wishes.dialog import wishes_dialog
@@ -73,7 +75,14 @@ def private_router(texts: Texts, *, preview_in: Language = Language.RU) -> Route
     lasting = Router(name="lasting")
     lasting.callback_query.filter(is_lasting)
     lasting.include_routers(
-        menu_router(), user_router(), visits_router(), wishes_router(), review_router(), admin_router()
+        arrival_router(),
+        menu_router(),
+        user_router(),
+        visits_router(),
+        wishes_router(),
+        review_router(),
+        ticket_router(),
+        admin_router(),
     )
     words = texts.in_language(preview_in)
     dialogs = booking_dialog(words), wishes_dialog(words), review_dialog(words)

@@ -26,10 +26,8 @@ _NEXT_ADDRESS = 0.25
 """Seconds after which a server's next address is tried as well: where IPv6 leads nowhere, nobody says so."""
 _MEASURES = frozenset({b"content-length", b"transfer-encoding"})
 _Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
-_HEAD = (
-    "POST {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: binary-bites\r\nContent-Type: application/json\r\n"
-    "Content-Length: "
-)
+_HEAD = "POST {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: binary-bites\r\nContent-Type: "
+JSON = "application/json"
 
 
 class Disconnected(ConnectionError):
@@ -49,10 +47,17 @@ class HttpClient:
         self._idle: dict[_Origin, deque[_Connection]] = {}
         self._closed = False
 
-    async def post(self, url: str, body: bytes, *, timeout: float) -> Answer:  # noqa: ASYNC109 - of the whole request
-        """The answer to the JSON `body`. Raises OSError if there is none, TimeoutError among them."""
+    async def post(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        timeout: float,  # noqa: ASYNC109 - of the whole request
+        kind: str = JSON,
+    ) -> Answer:
+        """The answer to `body`, of that MIME type. Raises OSError if there is none, TimeoutError among them."""
         origin, head = _address(url)
-        request = b"%b%d\r\n\r\n%b" % (head, len(body), body)
+        request = b"%b%b\r\nContent-Length: %d\r\n\r\n%b" % (head, kind.encode("ascii"), len(body), body)
         async with asyncio.timeout(timeout), self._turns:
             connection = self._take(origin) or await _connect(origin)
             answer = await connection.ask(request)

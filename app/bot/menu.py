@@ -90,12 +90,17 @@ def menu_router() -> Router:
 
 
 async def on_start(message: Message, bot: Bot, dialog_manager: DialogManager, talk: Talk, texts: Texts) -> None:
-    """Whatever was going on, it begins anew; a payload nobody knows changes nothing."""
+    """Whatever was going on, it begins anew."""
     await leave_wizard(dialog_manager)
-    user = await talk.services.users.meet(talk.actor.person)
-    talk.speak(user.language, texts)
+    await meet(talk, texts)
     venue = await talk.services.venues.card()
     await show(bot, message, greeting_screen(talk.words, venue, owner=talk.is_owner))
+
+
+async def meet(talk: Talk, texts: Texts) -> None:
+    """Known from now on, and spoken with in their language."""
+    user = await talk.services.users.meet(talk.actor.person)
+    talk.speak(user.language, texts)
 
 
 async def on_help(message: Message, bot: Bot, talk: Talk) -> None:

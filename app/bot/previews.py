@@ -1,6 +1,6 @@
 """Every window and screen with an evening as it could be: for the documentation and the tests."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
@@ -20,6 +20,8 @@ from app.bot.review.dialog import review_dialog
 from app.bot.review.screens import review_screen
 from app.bot.review.state import ReviewState
 from app.bot.screen import Screen
+from app.bot.ticket.picture import ticket_picture
+from app.bot.ticket.router import calendar_screen, picture_caption
 from app.bot.user import screens as user
 from app.bot.visits import screens as visits
 from app.bot.wishes.dialog import wishes_dialog
@@ -34,6 +36,8 @@ class Drawing:
     text: str
     """HTML as Telegram takes it."""
     rows: list[list[InlineKeyboardButton]] | list[list[KeyboardButton]]
+    picture: bytes = b""
+    """A PNG above the text."""
 
 
 class _Preview:
@@ -86,6 +90,8 @@ async def drawings(words: Words) -> AsyncIterator[Drawing]:
     yield await _window(review, str(ReviewState.words.state), ReviewState.words)
     sorry = {"words": words, **samples.SORRY}
     yield await _window(review, f"{ReviewState.words.state}, a low mark", ReviewState.words, sorry)
+    for drawing in _tickets(words):
+        yield drawing
     for name, screen in (_user_screens(words) | _admin_screens(words)).items():
         yield Drawing(name, screen.text, screen.markup.inline_keyboard)
 
@@ -98,6 +104,15 @@ async def _window(dialog: Dialog, name: str, state: State, data: dict[str, Any] 
     assert isinstance(markup, InlineKeyboardMarkup | ReplyKeyboardMarkup)  # noqa: S101 - no window goes without
     rows = markup.inline_keyboard if isinstance(markup, InlineKeyboardMarkup) else markup.keyboard
     return Drawing(name, await window.render_text(data, manager), rows)
+
+
+def _tickets(words: Words) -> Iterator[Drawing]:
+    """What the guest keeps, as picture and file come one below the other."""
+    for case, ticket in samples.TICKETS.items():
+        below = calendar_screen(words, ticket)
+        picture = ticket_picture(words, ticket)
+        yield Drawing(f"A booking's card, {case}", picture_caption(words, ticket), [], picture)
+        yield Drawing(f"A booking's calendar file, {case}", below.text, below.markup.inline_keyboard)
 
 
 def _menu_screens(words: Words) -> dict[str, Screen]:
@@ -130,6 +145,7 @@ def _user_screens(words: Words) -> dict[str, Screen]:
         "A booking that waits for the restaurant": user.card_screen(words, samples.WAITING, 0),
         "A booking, too late to cancel": user.card_screen(words, samples.LATE, 0),
         "A booking, asked to cancel": user.card_screen(words, samples.ASKED, 0),
+        "A booking, cancelled": user.card_screen(words, samples.card(BookingStatus.CANCELED), 0),
         "A booking: ask to cancel?": user.ask_question(words, samples.LATE, 0),
         "A booking: cancel?": user.cancel_question(words, card, 0),
         "A booking: delete?": user.hide_question(words, card, 0),

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+from app.bot.ticket.contents import Ticket
 from app.domain.booking import BookingStatus
 from app.domain.people import Channel
 from app.domain.seating import Combination, Table
@@ -76,6 +77,7 @@ def card(status: BookingStatus = BookingStatus.BOOKED, *, booking_id: int = 1) -
         ends_at=evening.ends_at,
         hold_until=datetime(TODAY.year, TODAY.month, TODAY.day, 15, 10, tzinfo=ZONE),
         created_at=datetime(TODAY.year, TODAY.month, TODAY.day, 15, tzinfo=ZONE),
+        changed_at=datetime(TODAY.year, TODAY.month, TODAY.day, 15, tzinfo=ZONE),
         can_cancel=status in {BookingStatus.BOOKED, BookingStatus.PENDING},
         can_wish=status in {BookingStatus.BOOKED, BookingStatus.PENDING},
         guest=GuestName(1, Channel.TELEGRAM, 1001, "Анна <Ли> & Co", "anna"),
@@ -167,6 +169,13 @@ BOOKINGS = Page([RUNNING_LATE, card(BookingStatus.COMPLETED, booking_id=2)], num
 REVIEW: dict[str, Any] = {"review": Review(1, 5, None, low=False), "phone": VENUE_CARD.phone}
 SORRY: dict[str, Any] = {"review": Review(1, 2, None, low=True), "phone": VENUE_CARD.phone}
 REVIEWED = Review(1, 4, "Вкусно, но <шумно> — сели у бара", low=False)
+LINK = "https://t.me/binary_bites_bot?start=bAAAAAAAAAIBnEwDAAbCdEfGhIjKlMnOpQ"
+TICKET = Ticket(card(booking_id=128), VENUE_CARD, "binary_bites_bot", LINK)
+TICKETS = {
+    "confirmed": TICKET,
+    "pending": replace(TICKET, card=WAITING),
+    "canceled": replace(TICKET, card=card(BookingStatus.CANCELED, booking_id=128)),
+}
 NO_BOOKINGS: Page[BookingCard] = Page([], number=0, size=5, total=0)
 GUESTS = Page([GuestRow(card().guest, bookings=3, upcoming=1)], number=0, size=15, total=1)
 USER_STATS = UserStats(total=128, new_today=3, new_this_week=17, with_bookings=64, blocked=2)

@@ -12,7 +12,10 @@ from loguru import logger
 from app.texts import Html
 
 NOT_MODIFIED = "message is not modified"
-_CANNOT_EDIT = ("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
+_CANNOT_EDIT = (
+    *("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID"),
+    "no text in the message to edit",  # it is a picture or a file
+)
 
 Row = Sequence[InlineKeyboardButton]
 

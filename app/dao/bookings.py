@@ -45,6 +45,7 @@ class StoredBooking:
     status: BookingStatus
     hold_until: datetime | None
     created_at: datetime
+    changed_at: datetime
     hidden_at: datetime | None
     buffer_minutes: int
     cancel_requested_at: datetime | None
@@ -74,6 +75,7 @@ _BOOKING = (
     BookingRow.status,
     BookingRow.hold_until,
     BookingRow.created_at,
+    BookingRow.changed_at,
     BookingRow.hidden_at,
     BookingRow.buffer_minutes,
     BookingRow.cancel_requested_at,
@@ -282,7 +284,7 @@ class BookingWriter(BookingReader):
             "status": hold.status,
             "hold_until": hold.hold_until,
             "created_at": hold.created_at,
-            "changed_at": hold.created_at,
+            "changed_at": hold.changed_at,
             "buffer_minutes": hold.buffer_minutes,
             "sequence": hold.sequence,
             "replaces_id": hold.replaces_id,

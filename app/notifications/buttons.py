@@ -52,6 +52,24 @@ class Decision(CallbackData, prefix="decide"):
     booking_id: BookingId
 
 
+class TicketAction(CallbackData, prefix="ticket"):
+    """What a guest keeps of a booking: its card with a code and the entry for the calendar, or only that entry anew."""
+
+    verb: Literal["card", "calendar"]
+    booking_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+def ticket_button(words: Words, booking_id: int) -> InlineKeyboardButton:
+    action = TicketAction(verb="card", booking_id=booking_id)
+    return InlineKeyboardButton(text=words.say("button-ticket"), callback_data=action.pack())
+
+
+def calendar_button(words: Words, booking_id: int) -> InlineKeyboardButton:
+    """Where a booking that may stand in a calendar was moved or came to nothing."""
+    action = TicketAction(verb="calendar", booking_id=booking_id)
+    return InlineKeyboardButton(text=words.say("button-calendar"), callback_data=action.pack())
+
+
 def request_buttons(words: Words, booking_id: int) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         inline_keyboard=[
@@ -111,9 +129,10 @@ def reminders_button(words: Words, *, reminded: bool) -> InlineKeyboardButton:
     return InlineKeyboardButton(text=words.say(text), callback_data=RemindersAction(wanted=wanted).pack())
 
 
-def again_button(words: Words) -> InlineKeyboardMarkup:
+def off_buttons(words: Words, booking_id: int) -> InlineKeyboardMarkup:
+    """The restaurant has called it off: book again, and tidy one's calendar."""
     again = InlineKeyboardButton(text=words.say("button-book-again"), callback_data=FollowUpAction(verb="again").pack())
-    return InlineKeyboardMarkup(inline_keyboard=[[again]])
+    return InlineKeyboardMarkup(inline_keyboard=[[again], [calendar_button(words, booking_id)]])
 
 
 def _decide(words: Words, text: str, decision: Decision) -> InlineKeyboardButton:

@@ -34,6 +34,7 @@ def booking_card(booking: StoredBooking, plan: Plan, *, now: datetime) -> Bookin
         ends_at=booking.ends_at.astimezone(zone),
         hold_until=booking.hold_until.astimezone(zone) if booking.hold_until else None,
         created_at=booking.created_at.astimezone(zone),
+        changed_at=booking.changed_at.astimezone(zone),
         can_cancel=cancelable and alone,
         guest=guest_name(booking.user),
         can_ask_to_cancel=cancelable and not alone,

@@ -183,6 +183,7 @@ class Seats:
             status=BookingStatus.HELD,
             hold_until=until,
             created_at=self._now,
+            changed_at=self._now,
             hidden_at=None,
             buffer_minutes=limits.buffer // timedelta(minutes=1),
             cancel_requested_at=None,

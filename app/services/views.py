@@ -68,6 +68,7 @@ class BookingCard:
     ends_at: datetime
     hold_until: datetime | None
     created_at: datetime
+    changed_at: datetime
     can_cancel: bool
     """The guest may: the status and the policy allow it, the visit has not begun; decided at the time of reading."""
     guest: GuestName

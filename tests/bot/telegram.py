@@ -16,11 +16,22 @@ from aiogram.methods import (
     EditMessageReplyMarkup,
     EditMessageText,
     GetMe,
+    SendChatAction,
+    SendDocument,
     SendMessage,
+    SendPhoto,
     TelegramMethod,
 )
 from aiogram.methods.base import TelegramType
-from aiogram.types import Chat, InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyKeyboardRemove, User
+from aiogram.types import (
+    BufferedInputFile,
+    Chat,
+    InlineKeyboardMarkup,
+    Message,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    User,
+)
 
 ME = User(id=4200000001, is_bot=True, first_name="Binary Bites", username="bites_bot")
 _TAGS = {"b", "i", "a"}
@@ -61,6 +72,7 @@ class Bubble:
     id: int
     text: str
     markup: InlineKeyboardMarkup | None
+    file: BufferedInputFile | None = None
 
     @property
     def buttons(self) -> list[str]:
@@ -106,9 +118,8 @@ class Telegram(BaseSession):
         if self.refuse:
             self.refuse(method)
         match method:
-            case SendMessage():
-                markup = self._lay_keys(int(method.chat_id), method.reply_markup)
-                return self._put(bot, int(method.chat_id), self.next_id(), method.text, markup)
+            case SendMessage() | SendPhoto() | SendDocument():
+                return self._send(bot, method)
             case EditMessageText():
                 return self._edit(bot, method, int(method.chat_id or 0), int(method.message_id or 0))
             case EditMessageReplyMarkup():
@@ -119,10 +130,8 @@ class Telegram(BaseSession):
                 self._find(method, int(method.chat_id), method.message_id)
                 del self.chats[int(method.chat_id)][method.message_id]
                 return True
-            case AnswerCallbackQuery():
-                if method.text:
-                    assert len(method.text) <= 200
-                    self.toasts.append(method.text)
+            case AnswerCallbackQuery() | SendChatAction():
+                self._show(method)
                 return True
             case GetMe():
                 return ME
@@ -138,6 +147,22 @@ class Telegram(BaseSession):
             return markup
         return None
 
+    def _send(self, bot: Bot, method: SendMessage | SendPhoto | SendDocument) -> Message:
+        chat_id, message_id = int(method.chat_id), self.next_id()
+        if isinstance(method, SendMessage):
+            return self._put(bot, chat_id, message_id, method.text, self._lay_keys(chat_id, method.reply_markup))
+        assert len(method.caption or "") <= 1024
+        message = self._put(bot, chat_id, message_id, method.caption or "", method.reply_markup)
+        file = method.photo if isinstance(method, SendPhoto) else method.document
+        assert isinstance(file, BufferedInputFile)
+        self.chats[chat_id][message_id].file = file
+        return message
+
+    def _show(self, method: AnswerCallbackQuery | SendChatAction) -> None:
+        if isinstance(method, AnswerCallbackQuery) and method.text:
+            assert len(method.text) <= 200
+            self.toasts.append(method.text)
+
     def _find(self, method: TelegramMethod[Any], chat_id: int, message_id: int) -> Bubble:
         if message_id not in self.chats[chat_id]:
             verb = "delete" if isinstance(method, DeleteMessage) else "edit"
@@ -146,6 +171,8 @@ class Telegram(BaseSession):
 
     def _edit(self, bot: Bot, method: EditMessageText, chat_id: int, message_id: int) -> Message:
         old = self._find(method, chat_id, message_id)
+        if old.file:
+            raise TelegramBadRequest(method=method, message="Bad Request: there is no text in the message to edit")
         if old.text == shown(method.text or "") and old.markup == method.reply_markup:
             raise TelegramBadRequest(method=method, message="Bad Request: message is not modified: the same content")
         return self._put(bot, chat_id, message_id, method.text or "", method.reply_markup)

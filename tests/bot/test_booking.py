@@ -31,7 +31,7 @@ async def test_a_guest_books_by_six_presses_in_one_message(guest: Person) -> Non
     assert "Готово, столик ваш!" in guest.text
     for detail in ("Суббота, 28 ноября", "18:00 – 20:00", "2 гостя", "Стол №1", "Цветной бульвар"):
         assert detail in guest.text
-    assert guest.buttons == ["📝 Пожелания", "📖 Мои брони", "🏠 На главную"]
+    assert guest.buttons == ["📝 Пожелания", "🎟 Карточка и календарь", "📖 Мои брони", "🏠 На главную"]
     assert len(guest.bubbles) == 1
 
 

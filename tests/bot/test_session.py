@@ -28,6 +28,10 @@ TOKEN = "4200000001:AAtesttesttesttesttesttesttesttest00"
 MESSAGE = {"message_id": 5, "date": 1, "chat": {"id": 1, "type": "private"}, "text": "x"}
 
 
+def _read(value: str | bytes | bytearray | web.FileField) -> Any:
+    return (value.filename, value.content_type, value.file.read()) if isinstance(value, web.FileField) else value
+
+
 class BotApi:
     """Answers as it is told and notes what was asked."""
 
@@ -42,7 +46,7 @@ class BotApi:
         if request.content_type == "application/json":
             body: Any = await request.json()
         else:
-            body = dict(await request.post())
+            body = {name: _read(value) for name, value in (await request.post()).items()}
         self.asked.append((request.path.rpartition("/")[2], request.content_type, body))
         await self.answers.wait()
         if self.hang_up:
@@ -138,11 +142,23 @@ async def test_times_are_seconds(api: BotApi, bot: Bot) -> None:
     assert api.asked[1][2]["until_date"] > datetime.now(UTC).timestamp() + 3000
 
 
-async def test_a_file_goes_out_as_a_form(api: BotApi, bot: Bot) -> None:
-    await bot.send_document(1, BufferedInputFile(b"plan", "plan.txt"))
+async def test_a_file_goes_out_as_a_form_and_only_once(api: BotApi, bot: Bot, metrics: Metrics) -> None:
+    markup = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="a", callback_data="b")]])
+    file = BufferedInputFile("план".encode(), "план.ics")
+    sent = await bot.send_document(1, file, caption="<b>да</b>", reply_markup=markup)
+    assert sent.message_id == 5
     method, kind, body = api.asked[0]
     assert (method, kind) == ("sendDocument", "multipart/form-data")
-    assert body["document"].startswith("attach://")
+    attached = body.pop(body["document"].removeprefix("attach://"))
+    assert attached == ("план.ics", "text/calendar", "план".encode())
+    assert (body["chat_id"], body["caption"], body["parse_mode"]) == ("1", "<b>да</b>", "HTML")
+    assert json.loads(body["reply_markup"]) == {"inline_keyboard": [[{"text": "a", "callback_data": "b"}]]}
+
+    api.hang_up = 1
+    with pytest.raises(TelegramNetworkError):
+        await bot.send_document(1, BufferedInputFile(b"?", "something"))
+    assert len(api.asked) == 2
+    assert 'bites_bot_api_answers_total{method="sendDocument",status="200"} 1.0' in metrics.text().decode()
 
 
 @pytest.mark.parametrize(

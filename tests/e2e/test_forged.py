@@ -24,7 +24,15 @@ from app.bot.actions import (
     WordsAction,
 )
 from app.domain.booking import BookingStatus
-from app.notifications.buttons import Decision, FollowUpAction, LateAction, Rating, RemindersAction, VisitAction
+from app.notifications.buttons import (
+    Decision,
+    FollowUpAction,
+    LateAction,
+    Rating,
+    RemindersAction,
+    TicketAction,
+    VisitAction,
+)
 from faults.screens import Recorder
 from playground.client import Person
 from tests.e2e.house import FRIDAY, SATURDAY, SUNDAY, House
@@ -44,6 +52,7 @@ REFUSED: dict[type[CallbackData], str] = {
     LateAction: NOT_YOURS,
     Rating: NOT_YOURS,
     WordsAction: NOT_YOURS,
+    TicketAction: NOT_YOURS,
 }
 HARMLESS: set[type[CallbackData]] = {MenuAction, LanguageAction, BookingsPage, FollowUpAction, RemindersAction}
 """They name nobody: whoever presses them means themselves."""

@@ -114,6 +114,8 @@ async def test_after_the_deadline_the_policy_is_explained_and_the_host_decides(o
             await owner.press(answer)
             await anna.wait_for(told)
         assert house.statuses() == ["canceled"]
+        await anna.press("Обновить в календаре")
+        assert b"METHOD:CANCEL" in await anna.download()
         await house.quiet()
         assert house.number("SELECT count(*) FROM table_cells") == 0
 

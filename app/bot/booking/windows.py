@@ -31,6 +31,7 @@ from app.bot.widgets import LastingButton, Notice, Say, WindowMarkup
 from app.bot.wording import details_in, guests_in, privacy_in, tables_in, times_in
 from app.domain.booking import BookingStatus
 from app.domain.seating import Combination, Table
+from app.notifications.buttons import TicketAction
 from app.services.views import DayNote
 from app.texts import Html, Words
 
@@ -181,7 +182,10 @@ def get_success_window() -> Window:
     return Window(
         Notice(),
         Say(_success_text),
-        LastingButton(Say("button-wishes"), lambda data: BookingAction(verb="wishes", booking_id=data["card"].id)),
+        Row(
+            LastingButton(Say("button-wishes"), lambda data: BookingAction(verb="wishes", booking_id=data["card"].id)),
+            LastingButton(Say("button-ticket"), lambda data: TicketAction(verb="card", booking_id=data["card"].id)),
+        ),
         Row(
             LastingButton(Say("button-bookings"), BookingsPage()),
             LastingButton(Say("button-home"), MenuAction(to=Place.HOME)),

@@ -7,8 +7,8 @@ from app.bot.menu import home_row
 from app.bot.paging import page_row
 from app.bot.screen import Screen, button
 from app.bot.wording import MARKS, details_in, guests_in, late_in, status_in
-from app.domain.booking import BookingStatus
-from app.notifications.buttons import VisitAction
+from app.domain.booking import STANDING, BookingStatus
+from app.notifications.buttons import VisitAction, calendar_button, ticket_button
 from app.notifications.wishes import with_wishes
 from app.services.views import BookingCard, Page
 from app.texts import Html, Words
@@ -33,7 +33,7 @@ def card_screen(words: Words, card: BookingCard, page: int) -> Screen:
         [
             _late_row(words, card),
             _cancel_row(words, card, page),
-            _wishes_row(words, card, page),
+            [*_wishes_row(words, card, page), *_ticket_row(words, card)],
             [button(words.say("button-hide"), hide)],
             [button(words.say("button-back"), BookingsPage(page=page)), *home_row(words)],
         ],
@@ -79,6 +79,15 @@ def undo_question(words: Words, card: BookingCard, page: int) -> Screen:
     """What may be cancelled, or asked for, as the booking stands."""
     question = cancel_question if card.can_cancel else ask_question if card.can_ask_to_cancel else card_screen
     return question(words, card, page)
+
+
+def _ticket_row(words: Words, card: BookingCard) -> list[InlineKeyboardButton]:
+    """Of what is to come; of what came to nothing, the file that takes it out of the calendar."""
+    if card.status in STANDING:
+        return [ticket_button(words, card.id)]
+    if card.status in {BookingStatus.CANCELED, BookingStatus.DECLINED}:
+        return [calendar_button(words, card.id)]
+    return []
 
 
 def ask_question(words: Words, card: BookingCard, page: int) -> Screen:
