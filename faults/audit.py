@@ -23,6 +23,8 @@ _NOW = "Стало:"
 """What stands before where a booking moved to."""
 TOLD_OF = ("booked", "confirmed", "seated", "completed")
 FOLLOW_UPS = ("Спасибо, что были", "новое меню", "промокод", "впечатлениями")
+REMINDER = "🔔"
+"""How a reminder begins."""
 
 
 @dataclass(frozen=True, slots=True)

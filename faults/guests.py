@@ -11,7 +11,7 @@ from itertools import count, pairwise
 from types import TracebackType
 from typing import Self
 
-from faults.audit import FOLLOW_UPS
+from faults.audit import FOLLOW_UPS, REMINDER
 from faults.site import Site
 from faults.visit import NoVisit, Visit
 from faults.wizard import Wish, walk
@@ -30,8 +30,9 @@ SITTING = re.compile(r"\d\d:\d\d – \d\d:\d\d")
 _TIME = re.compile(r"\d\d:\d\d")
 
 
-def _is_follow_up(message: SeenMessage) -> bool:
-    return any(words in message.text for words in FOLLOW_UPS)
+def _came_by_itself(message: SeenMessage) -> bool:
+    """Before or after a visit: nobody was asking."""
+    return message.text.startswith(REMINDER) or any(words in message.text for words in FOLLOW_UPS)
 
 
 class Guest:
@@ -85,9 +86,9 @@ class Guest:
 
     @property
     def window(self) -> SeenMessage:
-        """The newest thing that was said, messages after a visit aside: they come when they want."""
+        """The newest thing that was said, messages before and after a visit aside: they come when they want."""
         for message in reversed(self.person.messages):
-            if not message.outgoing and not _is_follow_up(message):
+            if not message.outgoing and not _came_by_itself(message):
                 return message
         raise NotSeen(f"the bot has not written yet\n{self.screen()}")
 
@@ -212,7 +213,7 @@ class Evening:
     def shown_twice(self) -> int:
         """How many windows came once more, with nothing done in between: an update that was handled twice."""
         chats = (
-            [(message.outgoing, message.text) for message in guest.person.messages if not _is_follow_up(message)]
+            [(message.outgoing, message.text) for message in guest.person.messages if not _came_by_itself(message)]
             for guest in self.guests
         )
         return sum(one == other and not one[0] for chat in chats for one, other in pairwise(chat))

@@ -1,8 +1,9 @@
-"""A thousand messages after visits that are due at once, and a booking in their midst."""
+"""A thousand messages before and after visits that are due at once, and a booking in their midst."""
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from time import monotonic
 
 import pytest
@@ -10,7 +11,9 @@ from aiogram.client.telegram import TelegramAPIServer
 
 from app.background.build import Tempo
 from app.dao.database import Database, WriteDao
-from app.domain.events import USER_MSG, FollowUp, Recipient
+from app.domain.events import USER_MSG, FollowUp, Recipient, Reminder
+from app.domain.reminders import Which
+from app.services.views import BookingCard
 from playground.client import Person, Playground
 from servers.rabbitmq import RabbitMQ
 from tests.background.conftest import House, guest
@@ -29,7 +32,7 @@ def limited(house: House, request: pytest.FixtureRequest, chat: Playground, monk
     return house
 
 
-async def test_a_thousand_messages_after_visits_delay_a_notice_by_less_than_a_second(
+async def test_a_thousand_reminders_and_messages_after_visits_delay_a_notice_by_less_than_a_second(
     limited: House, owner: Person
 ) -> None:
     async with limited.open(run=False):
@@ -38,10 +41,7 @@ async def test_a_thousand_messages_after_visits_delay_a_notice_by_less_than_a_se
     db = Database(limited.setup.db_url)
     await db.start()
     now = limited.clock.now()
-    letters = [
-        FollowUp(recipient=Recipient(external_id=n), booking_id=visit.id, number=n, text="Спасибо!", planned_at=now)
-        for n in range(1000)
-    ]
+    letters = [_letter(visit, n, now) for n in range(1000)]
 
     async def plan(dao: WriteDao) -> None:
         for letter in letters:
@@ -61,6 +61,15 @@ async def test_a_thousand_messages_after_visits_delay_a_notice_by_less_than_a_se
             await asyncio.sleep(0.3)  # at some other moment of what is going on
         assert max(waited) < 1, waited
         assert len(limited.said("user_msg", "is done")) < 300
+
+
+def _letter(visit: BookingCard, number: int, now: datetime) -> FollowUp | Reminder:
+    """Every other one of a kind."""
+    whose, booking_id = Recipient(external_id=number), visit.id
+    if number % 2:
+        return FollowUp(recipient=whose, booking_id=booking_id, number=number, text="Спасибо!", planned_at=now)
+    before = {"which": Which.HOURS_BEFORE, "starts_at": visit.starts_at, "planned_at": now}
+    return Reminder.model_validate({"recipient": whose, "booking_id": booking_id, "sequence": number, **before})
 
 
 def _so_many(messages: int) -> Callable[[Person], bool]:
