@@ -7,7 +7,7 @@ import pytest
 from app.notifications.buttons import LateAction, VisitAction
 from playground.client import Person
 from tests.e2e.house import FRIDAY, SATURDAY, House, open_street, serve
-from tests.e2e.wizard import Wish, received, shown, walk
+from tests.e2e.wizard import received, shown, walk
 
 pytestmark = pytest.mark.slow
 
