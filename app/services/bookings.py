@@ -286,7 +286,7 @@ class BookingService:
         if not await dao.bookings.move(booking, BookingStatus.CANCELED, now=now):
             raise BookingChanged(status=found(await dao.bookings.get(booking.id)).status)
         await vacate(dao, [booking.id], now)
-        return replace(booking, status=BookingStatus.CANCELED)
+        return replace(booking, status=BookingStatus.CANCELED, changed_at=now)
 
     async def _complete(self, dao: WriteDao, booking_ids: list[int], now: datetime) -> list[int]:
         completed = [booking_id for booking_id in booking_ids if await dao.bookings.complete(booking_id, now=now)]
@@ -303,7 +303,7 @@ def _agreed(booking: StoredBooking, plan: Plan, now: datetime) -> tuple[StoredBo
     """What a hold becomes, and who hears of it."""
     if plan.policy.asks_first(booking.party_size):
         until = plan.policy.pending_until(booking.starts_at, now=now)
-        pending = replace(booking, status=BookingStatus.PENDING, hold_until=until)
+        pending = replace(booking, status=BookingStatus.PENDING, hold_until=until, changed_at=now)
         return pending, BookingRequested(occurred_at=now, booking=snapshot(pending), answer_until=until)
-    booked = replace(booking, status=BookingStatus.BOOKED, hold_until=None)
+    booked = replace(booking, status=BookingStatus.BOOKED, hold_until=None, changed_at=now)
     return booked, BookingCreated(occurred_at=now, booking=snapshot(booked))

@@ -35,7 +35,7 @@ class DecisionService:
                 return booking_card(booking, plan, now=now), False
             if not await dao.bookings.accept(booking_id, now=now):
                 raise BookingChanged(status=status_at(booking.status, booking.hold_until, now=now))
-            accepted = replace(booking, status=BookingStatus.BOOKED, hold_until=None)
+            accepted = replace(booking, status=BookingStatus.BOOKED, hold_until=None, changed_at=now)
             await dao.outbox.announce(BookingAccepted(occurred_at=now, booking=snapshot(accepted)))
             return booking_card(accepted, plan, now=now), True
 
@@ -53,7 +53,7 @@ class DecisionService:
             if not await dao.bookings.decline(booking_id, now=now):
                 raise BookingChanged(status=status_at(booking.status, booking.hold_until, now=now))
             await dao.cells.free([booking_id])
-            declined = replace(booking, status=BookingStatus.DECLINED)
+            declined = replace(booking, status=BookingStatus.DECLINED, changed_at=now)
             await dao.outbox.announce(BookingDeclined(occurred_at=now, booking=snapshot(declined)))
             return booking_card(declined, plan, now=now), True
 

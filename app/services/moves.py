@@ -85,7 +85,7 @@ class MoveService:
             plan.ensure_still_offered(sitting_of(hold), hold.tables, hold.party_size)
             stay = hold.starts_at, hold.ends_at
             await ensure_room(dao, plan, self._policy, user, stay, now=now, without=booking.id)
-            moved = _moved(booking, hold)
+            moved = _moved(booking, hold, now)
             if not await dao.bookings.change_place(booking, moved, now=now):
                 raise BookingChanged(status=found(await dao.bookings.get(booking.id)).status)
             await Seats(dao, plan, now).exchange(moved, held=held)
@@ -100,7 +100,7 @@ class MoveService:
         return await self._plans.get(dao, self._policy.venue_id)
 
 
-def _moved(booking: StoredBooking, hold: StoredBooking) -> StoredBooking:
+def _moved(booking: StoredBooking, hold: StoredBooking, now: datetime) -> StoredBooking:
     """What was confirmed, asked or said of the old place is not of the new one."""
     return replace(
         booking,
@@ -115,6 +115,7 @@ def _moved(booking: StoredBooking, hold: StoredBooking) -> StoredBooking:
         sequence=booking.sequence + 1,
         late_minutes=0,
         cancel_requested_at=None,
+        changed_at=now,
     )
 
 

@@ -45,7 +45,7 @@ class VisitService:
                 return None
             if not await dao.bookings.promise(booking.id, booking.sequence, now=now):
                 raise BookingChanged(status=booking.status)
-            return replace(booking, status=BookingStatus.CONFIRMED)
+            return replace(booking, status=BookingStatus.CONFIRMED, changed_at=now)
 
         card, is_new = await self._answer(actor, booking_id, sequence, now, confirm)
         return changed(card, self._on_change) if is_new else card
@@ -65,7 +65,7 @@ class VisitService:
                 raise TooEarlyToBeLate
             if booking.late_minutes == minutes:
                 return None
-            late = replace(booking, late_minutes=minutes)
+            late = replace(booking, late_minutes=minutes, changed_at=now)
             if not await dao.bookings.be_late(booking.id, booking.sequence, minutes, now=now):
                 raise BookingChanged(status=booking.status)
             until = grace_until(late, plan)

@@ -49,7 +49,7 @@ class WishService:
             wishes = Wishes.of(booking.wishes)
             wished = edit(wishes)
             if wished != wishes:
-                booking = replace(booking, wishes=wished.stored() | _untold(booking, wished))
+                booking = replace(booking, wishes=wished.stored() | _untold(booking, wished), changed_at=now)
                 if not await dao.bookings.keep_wishes(booking_id, booking.wishes, now=now):
                     raise BookingChanged(status=booking.status)
             return booking_card(booking, plan, now=now)
