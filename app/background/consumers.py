@@ -8,6 +8,7 @@ from typing import Protocol
 
 from aiogram.types import InlineKeyboardMarkup
 
+from app.background.offers import OfferSender, end_offer, offer_letter, passed_letter, send_offer
 from app.background.planned import planned_for, planned_letter, put_planned
 from app.domain.booking import CANCELABLE, EXPECTED, LIVE, STANDING, BookingStatus
 from app.domain.errors import StoreUnavailable
@@ -27,9 +28,11 @@ from app.domain.events import (
     GuestLate,
     GuestNotice,
     Message,
+    OfferPassed,
     Planned,
     Recipient,
     ReviewLeft,
+    WaitingOffer,
 )
 from app.domain.people import Language
 from app.metrics import Metrics
@@ -45,7 +48,7 @@ from app.texts import Texts, Words
 _STORE_PAUSE = 1.0
 
 
-class Sender(Protocol):
+class Sender(OfferSender, Protocol):
     async def send(
         self, chat_id: int, text: str, buttons: InlineKeyboardMarkup | None = None, *, bulk: bool = False
     ) -> Delivery: ...
@@ -74,11 +77,15 @@ _HOLDS_IN: Mapping[str, frozenset[BookingStatus]] = MappingProxyType(
         "cancel_refused": LIVE,
         "guest_late": EXPECTED,
         "review_left": _PLANNED,
+        "offer_passed": frozenset({BookingStatus.EXPIRED}),
     }
 )
 """By event, the statuses in which it is still worth a word or a plan; the others always are."""
 
-ForPeople = AdminNotice | GuestNotice | Planned
+_FREES = frozenset({"booking_canceled", "booking_declined", "booking_lapsed", "booking_moved", "offer_passed"})
+"""By event, after which others may have the table."""
+
+ForPeople = AdminNotice | GuestNotice | Planned | WaitingOffer
 
 
 async def admin_msg(message: Message, services: Services, *, admins: Iterable[Recipient]) -> None:
@@ -94,7 +101,14 @@ async def admin_msg(message: Message, services: Services, *, admins: Iterable[Re
 
 
 async def noti_user(message: Message, services: Services, *, visits: Visits) -> None:
-    """Plans what is to happen to the visit and after it, or takes it back. The job first: planned twice, it is one.
+    """Plans what is to happen to the visit and after it, or takes it back, and offers the table to those who wait."""
+    await _plan_or_take_back(message, services, visits)
+    if isinstance(message, BookingEvent) and message.kind in _FREES:
+        await services.offers.offer_freed()
+
+
+async def _plan_or_take_back(message: Message, services: Services, visits: Visits) -> None:
+    """The job first: planned twice, it is one.
 
     Of a completed visit nothing is to be planned: what follows it was planned with the booking.
     """
@@ -168,6 +182,8 @@ def _guest_notice(event: BookingEvent, card: BookingCard) -> GuestNotice | None:
     """None: the guest has done it, and knows."""
     if not isinstance(event, ForGuest) or (isinstance(event, BookingCanceled) and not event.by_staff):
         return None
+    if isinstance(event, OfferPassed) and not event.silent:
+        return None
     guest = Recipient(channel=card.guest.channel, external_id=card.guest.external_id)
     return GuestNotice(recipient=guest, event=event)
 
@@ -199,6 +215,8 @@ async def _letter(message: ForPeople, reader: UserCard | None, services: Service
         return await _notice(message, services, venue, words)
     if isinstance(message, GuestNotice):
         return await _decision(message.event, services, venue, words)
+    if isinstance(message, WaitingOffer):
+        return await offer_letter(message, services, words)
     return await planned_letter(message, reader, services, words)
 
 
@@ -233,11 +251,18 @@ async def _decision(event: ForGuest, services: Services, venue: VenueCard, words
     if card is None or not _holds(event, card):
         return None
     text = render_guest_notice(event, venue, words)
+    if isinstance(event, OfferPassed):
+        return passed_letter(text, event, card, words)
     return Letter(text, None if card.status in LIVE else off_buttons(words, card.id))
 
 
 async def _send(letter: Letter, message: ForPeople, services: Services, sender: Sender) -> None:
     recipient, bulk = message.recipient, isinstance(message, Planned)
-    delivery = await sender.send(recipient.external_id, letter.text, letter.buttons, bulk=bulk)
+    if isinstance(message, WaitingOffer):
+        delivery = await send_offer(letter, message, services, sender)
+    else:
+        delivery = await sender.send(recipient.external_id, letter.text, letter.buttons, bulk=bulk)
+    if isinstance(message, GuestNotice) and isinstance(message.event, OfferPassed) and letter.instead:
+        await end_offer(message.event, recipient, letter.instead, services, sender)
     if delivery is Delivery.BLOCKED:
         await services.users.mark_blocked(recipient.channel, recipient.external_id)

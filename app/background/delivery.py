@@ -9,7 +9,16 @@ from weakref import WeakValueDictionary
 from loguru import logger
 
 from app.domain.errors import StoreUnavailable
-from app.domain.events import USER_MSG, AdminNotice, BookingEvent, FollowUp, GuestNotice, Message, Reminder
+from app.domain.events import (
+    USER_MSG,
+    AdminNotice,
+    BookingEvent,
+    FollowUp,
+    GuestNotice,
+    Message,
+    Reminder,
+    WaitingOffer,
+)
 from app.metrics import Metrics
 from app.notifications.telegram import SendLater
 from app.services import Services, ServicesFactory
@@ -125,14 +134,18 @@ class Deliveries:
 
 def _lane(queue: str, message: Message) -> Hashable:
     """Messages to one chat keep their order; the other queues are short work, done one by one."""
-    return message.recipient if isinstance(message, AdminNotice | GuestNotice | FollowUp | Reminder) else queue
+    return (
+        message.recipient
+        if isinstance(message, AdminNotice | GuestNotice | FollowUp | Reminder | WaitingOffer)
+        else queue
+    )
 
 
 def _ids(message: Message) -> dict[str, int]:
     about = message.event if isinstance(message, AdminNotice | GuestNotice) else message
     if isinstance(about, BookingEvent):
         return {"booking": about.booking.booking_id}
-    return {"booking": about.booking_id} if isinstance(about, FollowUp | Reminder) else {}
+    return {"booking": about.booking_id} if isinstance(about, FollowUp | Reminder | WaitingOffer) else {}
 
 
 def _tell(queue: str, message: Message, verdict: Verdict) -> None:

@@ -55,6 +55,15 @@ def tell_wishes() -> Work:
     return work
 
 
+def offer_freed() -> Work:
+    """Whatever was freed without a word, or while nobody listened."""
+
+    async def work(services: Services) -> None:
+        await services.offers.offer_freed()
+
+    return work
+
+
 def tidy() -> Work:
     """Dialogs nobody goes on with, and messages long delivered."""
 

@@ -106,6 +106,7 @@ class Schedule:
             (jobs.complete_missed, self._rhythm.sweep),
             (jobs.expire_holds, self._rhythm.holds),
             (jobs.tell_wishes, self._rhythm.holds),
+            (jobs.offer_freed, self._rhythm.holds),
             (jobs.tidy, self._rhythm.tidy),
         )
         _make_folder(self._store_url)

@@ -27,6 +27,7 @@ from app.bot.storage import Records
 from app.bot.ticket.router import ticket_router
 from app.bot.user.router import user_router
 from app.bot.visits.router import visits_router
+from app.bot.waiting.router import waiting_router
 from app.bot.wishes.dialog import wishes_dialog
 from app.bot.wishes.router import wishes_router
 from app.domain.people import Language
@@ -82,6 +83,7 @@ def private_router(texts: Texts, *, preview_in: Language = Language.RU) -> Route
         wishes_router(),
         review_router(),
         ticket_router(),
+        waiting_router(),
         admin_router(),
     )
     words = texts.in_language(preview_in)

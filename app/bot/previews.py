@@ -24,9 +24,13 @@ from app.bot.ticket.picture import ticket_picture
 from app.bot.ticket.router import calendar_screen, picture_caption
 from app.bot.user import screens as user
 from app.bot.visits import screens as visits
+from app.bot.waiting import screens as waiting
 from app.bot.wishes.dialog import wishes_dialog
 from app.bot.wishes.state import WishesState
 from app.domain.booking import BookingStatus
+from app.domain.events import OfferPassed
+from app.notifications.buttons import offer_buttons, offer_ended_buttons, offer_over_buttons
+from app.notifications.render import render_guest_notice, render_offer, render_offer_over
 from app.texts import Words
 
 
@@ -77,6 +81,7 @@ async def drawings(words: Words) -> AsyncIterator[Drawing]:
         (BookingState.booking_time, "a full day", samples.FULL_DAY),
         (BookingState.booking_time, "a day that is closed", samples.CLOSED_DAY),
         (BookingState.booking_time, "a grid", samples.GRID_DAY),
+        (BookingState.waiting, "a grid, a first time", samples.QUEUES_OF_A_GRID),
         (BookingState.confirmation, "a first one", samples.FIRST_CONFIRMATION),
         (BookingState.success, "pending", samples.PENDING),
     ):
@@ -92,7 +97,7 @@ async def drawings(words: Words) -> AsyncIterator[Drawing]:
     yield await _window(review, f"{ReviewState.words.state}, a low mark", ReviewState.words, sorry)
     for drawing in _tickets(words):
         yield drawing
-    for name, screen in (_user_screens(words) | _admin_screens(words)).items():
+    for name, screen in (_user_screens(words) | _waiting_screens(words) | _admin_screens(words)).items():
         yield Drawing(name, screen.text, screen.markup.inline_keyboard)
 
 
@@ -154,6 +159,30 @@ def _user_screens(words: Words) -> dict[str, Screen]:
     }
 
 
+def _waiting_screens(words: Words) -> dict[str, Screen]:
+    card, now = samples.OFFERED, samples.SECONDS_LATER
+    both = [samples.ASKED_TO_COME, samples.QUEUED]
+    offer = Screen(render_offer(card, words, now=now), offer_buttons(words, 1).inline_keyboard)
+    lapsed = OfferPassed(occurred_at=now, booking=samples.SNAPSHOT, waiting_id=1, silent=True)
+    told = render_guest_notice(lapsed, samples.VENUE_CARD, words)
+    return {
+        "In the queue": waiting.joined_screen(words, samples.QUEUED),
+        "My bookings, and where one waits": waiting.with_waiting(
+            user.bookings_screen(words, samples.BOOKINGS), words, both
+        ),
+        "An offer": offer,
+        "An offer, after the text on personal data was changed": waiting.offer_screen(words, card, now=now),
+        "An offer, taken": waiting.taken_screen(words, samples.card()),
+        "An offer, declined": waiting.declined_screen(words, card),
+        "An offer, its time is up": Screen(told, offer_over_buttons(words, 1, 1).inline_keyboard),
+        "An offer, in its place then": Screen(
+            render_offer_over(card, words), offer_ended_buttons(words).inline_keyboard
+        ),
+        "An offer, taken by somebody else": waiting.lost_screen(words, card),
+        "An offer of what has begun": waiting.begun_screen(words, card),
+    }
+
+
 def _admin_screens(words: Words) -> dict[str, Screen]:
     day = samples.EVENING
     back, visit = DayPage(day=day.toordinal()), samples.card(BookingStatus.COMPLETED)
@@ -161,7 +190,7 @@ def _admin_screens(words: Words) -> dict[str, Screen]:
         "Admin panel": admin.panel_screen(words),
         "Admin panel: users": admin.user_stats_screen(words, samples.USER_STATS),
         "Admin panel: bookings": admin.booking_stats_screen(words, samples.BOOKING_STATS),
-        "Admin panel: a day": admin.day_screen(words, day, None, samples.BOOKINGS),
+        "Admin panel: a day": admin.day_screen(words, day, None, samples.BOOKINGS, waiting=3),
         "Admin panel: a day without bookings": admin.day_screen(words, day, None, samples.NO_BOOKINGS),
         "Admin panel: a booking with wishes": admin.day_booking_screen(words, samples.CALLABLE, back),
         "Admin panel: a booking": admin.day_booking_screen(words, samples.card(), back),

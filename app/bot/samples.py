@@ -6,8 +6,10 @@ from typing import Any
 
 from app.bot.ticket.contents import Ticket
 from app.domain.booking import BookingStatus
+from app.domain.events import BookingSnapshot
 from app.domain.people import Channel
 from app.domain.seating import Combination, Table
+from app.domain.waiting import DayPart
 from app.domain.wishes import Occasion, Wishes
 from app.services.views import (
     BookingCard,
@@ -23,6 +25,8 @@ from app.services.views import (
     SittingView,
     UserStats,
     VenueCard,
+    WaitingCard,
+    WaitingChoice,
 )
 
 ZONE = timezone(timedelta(hours=3))
@@ -84,6 +88,11 @@ def card(status: BookingStatus = BookingStatus.BOOKED, *, booking_id: int = 1) -
     )
 
 
+def queue(part: DayPart | None, first: int, last: int | None = None) -> WaitingChoice:
+    begins, ends = sitting(EVENING, first), sitting(EVENING, last or first)
+    return WaitingChoice(begins.starts_at, ends.starts_at, part, None if part else begins)
+
+
 def _state(number: int) -> DayState:
     return DayState.FULL if number % 7 == 2 else DayState.FREE  # noqa: PLR2004 - every Saturday or so
 
@@ -124,6 +133,7 @@ TIME: dict[str, Any] = {
     "pages": 1,
     "other_days": [],
     "any_would_help": False,
+    "can_wait": True,
 }
 FULL_DAY: dict[str, Any] = {
     "party": 2,
@@ -135,14 +145,41 @@ FULL_DAY: dict[str, Any] = {
     "pages": 1,
     "other_days": [sitting(EVENING - timedelta(days=1), 18), sitting(EVENING + timedelta(days=1), 20)],
     "any_would_help": True,
+    "can_wait": True,
 }
-CLOSED_DAY: dict[str, Any] = {**FULL_DAY, "table_number": None, "note": CLOSED, "any_would_help": False}
+CLOSED_DAY: dict[str, Any] = {
+    **FULL_DAY,
+    "table_number": None,
+    "note": CLOSED,
+    "any_would_help": False,
+    "can_wait": False,
+}
 GRID_DAY: dict[str, Any] = {
     **TIME,
     "sittings": [],
     "starts": [start(EVENING, number) for number in range(24)],
     "pages": 2,
     "current_page": 0,
+}
+QUEUES: dict[str, Any] = {
+    "party": 2,
+    "day": EVENING,
+    "parts": [queue(DayPart.DAY, 12, 20), queue(DayPart.LUNCH, 12, 14), queue(DayPart.EVENING, 18, 20)],
+    "sittings": [queue(None, hour) for hour in (12, 14, 16, 18, 20)],
+    "starts": [],
+    "pages": 1,
+    "to_agree": False,
+}
+QUEUES_OF_A_GRID: dict[str, Any] = {
+    **QUEUES,
+    "sittings": [],
+    "starts": [
+        WaitingChoice(one.starts_at, one.starts_at, None, one)
+        for one in (start(EVENING, number) for number in range(24))
+    ],
+    "pages": 2,
+    "current_page": 0,
+    "to_agree": True,
 }
 CONFIRMATION: dict[str, Any] = {
     "card": card(BookingStatus.HELD),
@@ -152,10 +189,40 @@ CONFIRMATION: dict[str, Any] = {
 }
 FIRST_CONFIRMATION: dict[str, Any] = {**CONFIRMATION, "to_agree": True}
 PRIVACY_NOTICE = PrivacyNotice("standard-1", TODAY, {}, VENUE_CARD, forget_after_days=1095, forget_wishes_after_days=30)
-PRIVACY: dict[str, Any] = {"privacy": PRIVACY_NOTICE}
+PRIVACY: dict[str, Any] = {"privacy": PRIVACY_NOTICE, "waits": False}
 WAITING = replace(card(BookingStatus.PENDING), party_size=10, tables=TABLES[1:])
 PENDING: dict[str, Any] = {"card": WAITING, "venue": VENUE_CARD}
 SUCCESS: dict[str, Any] = {"card": card(), "venue": VENUE_CARD}
+
+QUEUED = WaitingCard(
+    id=1,
+    party_size=2,
+    service_date=EVENING,
+    earliest=sitting(EVENING, 18).starts_at,
+    latest=sitting(EVENING, 20).starts_at,
+    ahead=2,
+)
+ASKED_TO_COME = replace(
+    QUEUED,
+    id=2,
+    ahead=0,
+    latest=QUEUED.earliest,
+    offer_id=1,
+    offer_starts_at=QUEUED.earliest,
+    offer_until=datetime(TODAY.year, TODAY.month, TODAY.day, 15, 10, tzinfo=ZONE),
+)
+OFFERED = replace(card(BookingStatus.HELD), waiting_id=1)
+SNAPSHOT = BookingSnapshot(
+    booking_id=1,
+    venue_id=VENUE_CARD.id,
+    user_id=1,
+    tables=(1,),
+    party_size=2,
+    service_date=EVENING,
+    starts_at=OFFERED.starts_at,
+    ends_at=OFFERED.ends_at,
+)
+SECONDS_LATER = datetime(TODAY.year, TODAY.month, TODAY.day, 15, 0, 5, tzinfo=ZONE)
 
 LATE = replace(card(), can_cancel=False, can_ask_to_cancel=True, cancel_until=sitting(EVENING, 12).starts_at)
 ASKED = replace(LATE, cancel_requested=True)

@@ -25,6 +25,7 @@ from app.dao.sqlite import SqliteStore
 from app.dao.stats import StatsReader
 from app.dao.users import UserReader, UserWriter
 from app.dao.venues import VenueReader, VenueWriter
+from app.dao.waiting import WaitingReader, WaitingWriter
 from app.domain.errors import StoreUnavailable
 
 _SQLITE_MISTAKE = 1
@@ -55,6 +56,10 @@ class ReadDao(Dao):
     @cached_property
     def reviews(self) -> ReviewReader:
         return ReviewReader(self._session)
+
+    @cached_property
+    def waiting(self) -> WaitingReader:
+        return WaitingReader(self._session)
 
     @cached_property
     def outbox(self) -> OutboxReader:
@@ -95,6 +100,10 @@ class WriteDao(ReadDao):
     @cached_property
     def reviews(self) -> ReviewWriter:
         return ReviewWriter(self._session)
+
+    @cached_property
+    def waiting(self) -> WaitingWriter:
+        return WaitingWriter(self._session)
 
     @cached_property
     def outbox(self) -> OutboxWriter:

@@ -163,7 +163,7 @@ class TimeSlotRow(Base):
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-_OPEN_WAITING = f"status IN ({', '.join(repr(status.value) for status in OPEN)})"
+OPEN_WAITING = f"status IN ({', '.join(repr(status.value) for status in OPEN)})"
 
 
 class BookingRow(Base):
@@ -237,16 +237,16 @@ class WaitingRow(Base):
             "earliest",
             "latest",
             unique=True,
-            sqlite_where=text(_OPEN_WAITING),
-            postgresql_where=text(_OPEN_WAITING),
+            sqlite_where=text(OPEN_WAITING),
+            postgresql_where=text(OPEN_WAITING),
         ),
         Index(
             "ix_waiting_open",
             "venue_id",
             "service_date",
             "id",
-            sqlite_where=text(_OPEN_WAITING),
-            postgresql_where=text(_OPEN_WAITING),
+            sqlite_where=text(OPEN_WAITING),
+            postgresql_where=text(OPEN_WAITING),
         ),
     )
 

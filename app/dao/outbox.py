@@ -148,6 +148,11 @@ class OutboxReader(Dao):
         mine = and_(OutboxRow.queue == queue, OutboxRow.message_id == message_id)
         return await self._value(select(OutboxRow.last_error).where(mine))
 
+    async def has_left(self, dedup_key: str) -> bool:
+        """Whether that message reached its queue."""
+        left = select(OutboxRow.id).where(OutboxRow.dedup_key == dedup_key, OutboxRow.published_at.is_not(None))
+        return await self._first(left) is not None
+
 
 class OutboxWriter(OutboxReader):
     added = False

@@ -90,6 +90,25 @@ class BookingNotFound(DomainError):
     log_level = "WARNING"
 
 
+class PlaceIsFree(DomainError):
+    """There is no need to wait."""
+
+    text_key = "error-place-is-free"
+
+
+class TooManyWaiting(DomainError):
+    """The guest waits for as many times as one may; `params`: `limit`."""
+
+    text_key = "error-too-many-waiting"
+
+
+class WaitingNotFound(DomainError):
+    """There is no such place in the queue for this person; also said of other people's."""
+
+    text_key = "error-waiting-not-found"
+    log_level = "WARNING"
+
+
 class BookingChanged(DomainError):
     """The booking's status no longer allows it; `params`: `status`."""
 

@@ -139,6 +139,15 @@ class BookingMoved(BookingEvent):
     before: BookingSnapshot
 
 
+class OfferPassed(BookingEvent):
+    """Who waited did not want the place, or was `silent` until its time was up: then the guest is told."""
+
+    queues = (NOTI_USER,)
+    kind: Literal["offer_passed"] = "offer_passed"
+    waiting_id: int
+    silent: bool = False
+
+
 class BookingHidden(BookingEvent):
     queues = (ADMIN_MSG,)
     kind: Literal["booking_hidden"] = "booking_hidden"
@@ -186,7 +195,7 @@ ForAdmins = (
     | AdminText
     | ServiceNotice
 )
-ForGuest = BookingAccepted | BookingDeclined | BookingLapsed | BookingCanceled | CancelRefused
+ForGuest = BookingAccepted | BookingDeclined | BookingLapsed | BookingCanceled | CancelRefused | OfferPassed
 
 
 class AdminNotice(Message):
@@ -246,6 +255,24 @@ class Reminder(Message):
 Planned = FollowUp | Reminder
 """What is said at its time, if it still holds then."""
 
+
+OFFER_KEY = "offer:"
+"""How the outbox's `dedup_key` of an offer begins; then comes the booking."""
+
+
+class WaitingOffer(Message):
+    """On `user_msg`: a place was freed for who waited, and is held."""
+
+    kind: Literal["waiting_offer"] = "waiting_offer"
+    recipient: Recipient
+    booking_id: int
+    waiting_id: int
+
+    @property
+    def dedup_key(self) -> str:
+        return f"{OFFER_KEY}{self.booking_id}"
+
+
 type_of_queue: dict[str, TypeAdapter[Message]] = {
     ADMIN_MSG: TypeAdapter(Annotated[ForAdmins, Field(discriminator="kind")]),
     NOTI_USER: TypeAdapter(
@@ -257,10 +284,13 @@ type_of_queue: dict[str, TypeAdapter[Message]] = {
             | BookingCanceled
             | CancelRefused
             | BookingMoved
+            | OfferPassed
             | BookingCompleted,
             Field(discriminator="kind"),
         ]
     ),
-    USER_MSG: TypeAdapter(Annotated[AdminNotice | GuestNotice | FollowUp | Reminder, Field(discriminator="kind")]),
+    USER_MSG: TypeAdapter(
+        Annotated[AdminNotice | GuestNotice | FollowUp | Reminder | WaitingOffer, Field(discriminator="kind")]
+    ),
 }
 """What each queue carries; anything else goes to the dead letters."""

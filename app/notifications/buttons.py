@@ -73,8 +73,8 @@ def calendar_button(words: Words, booking_id: int) -> InlineKeyboardButton:
 def request_buttons(words: Words, booking_id: int) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         inline_keyboard=[
-            [_decide(words, "button-accept", Decision(verb="accept", booking_id=booking_id))],
-            [_decide(words, "button-decline", Decision(verb="decline", booking_id=booking_id))],
+            [_button(words, "button-accept", Decision(verb="accept", booking_id=booking_id))],
+            [_button(words, "button-decline", Decision(verb="decline", booking_id=booking_id))],
         ]
     )
 
@@ -82,8 +82,8 @@ def request_buttons(words: Words, booking_id: int) -> InlineKeyboardMarkup:
 def cancel_request_buttons(words: Words, booking_id: int) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         inline_keyboard=[
-            [_decide(words, "button-let-go", Decision(verb="let_go", booking_id=booking_id))],
-            [_decide(words, "button-keep-booking", Decision(verb="keep", booking_id=booking_id))],
+            [_button(words, "button-let-go", Decision(verb="let_go", booking_id=booking_id))],
+            [_button(words, "button-keep-booking", Decision(verb="keep", booking_id=booking_id))],
         ]
     )
 
@@ -135,5 +135,45 @@ def off_buttons(words: Words, booking_id: int) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[[again], [calendar_button(words, booking_id)]])
 
 
-def _decide(words: Words, text: str, decision: Decision) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=words.say(text), callback_data=decision.pack())
+class OfferAction(CallbackData, prefix="offer"):
+    """The answer of who has waited to a place that is held: take it, pass it on, or ask how much time is left."""
+
+    verb: Literal["book", "decline", "left"]
+    booking_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+class WaitingAction(CallbackData, prefix="wait"):
+    """Of one's own place in the queue."""
+
+    verb: Literal["leave", "again"]
+    waiting_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+def offer_buttons(words: Words, booking_id: int) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [_button(words, "button-take-offer", OfferAction(verb="book", booking_id=booking_id))],
+            [_button(words, "button-decline-offer", OfferAction(verb="decline", booking_id=booking_id))],
+            [_button(words, "button-time-left", OfferAction(verb="left", booking_id=booking_id))],
+        ]
+    )
+
+
+def offer_ended_buttons(words: Words) -> InlineKeyboardMarkup:
+    """Under an offer that was not answered in time: the message below it says what can still be done about that."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[[_button(words, "button-book-again", FollowUpAction(verb="again"))]],
+    )
+
+
+def offer_over_buttons(words: Words, booking_id: int, waiting_id: int) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [_button(words, "button-take-offer-late", OfferAction(verb="book", booking_id=booking_id))],
+            [_button(words, "button-wait-again", WaitingAction(verb="again", waiting_id=waiting_id))],
+        ]
+    )
+
+
+def _button(words: Words, text: str, action: CallbackData) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=words.say(text), callback_data=action.pack())

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from html import escape
 from types import MappingProxyType
 
@@ -24,6 +24,7 @@ from app.domain.events import (
     ForAdmins,
     ForGuest,
     GuestLate,
+    OfferPassed,
     ReviewLeft,
     ServiceNotice,
     WishesChanged,
@@ -50,6 +51,7 @@ _TOLD: Mapping[type[BookingEvent], str] = MappingProxyType(
         BookingLapsed: "told-booking-lapsed",
         BookingCanceled: "told-booking-canceled",
         CancelRefused: "told-cancel-refused",
+        OfferPassed: "told-offer-passed",
     }
 )
 
@@ -85,7 +87,7 @@ def render_guest_notice(event: ForGuest, venue: VenueCard, words: Words) -> Html
 def render_reminder(card: BookingCard, venue: VenueCard, words: Words, *, now: datetime) -> Html:
     """What the guest is reminded of, or has answered to it."""
     days = (card.starts_at.date() - now.astimezone(venue.zone).date()).days
-    visit = _visit_of([table.number for table in card.tables], card.party_size, card.starts_at, card.ends_at, words)
+    visit = _visit_of_card(card, words)
     return words.html(
         "reminder",
         days=days,
@@ -109,6 +111,23 @@ def render_review(event: ReviewLeft, review: Review, card: BookingCard, venue: V
     if event.commented and review.comment:
         return words.html("notice-review-words", stars=stars, comment=name_of(review.comment), booking=booking)
     return words.html("notice-review", stars=stars, booking=booking)
+
+
+def render_offer(card: BookingCard, words: Words, *, now: datetime) -> Html:
+    """What a guest reads who has waited; `card` is what is held, and until when."""
+    until = card.hold_until or card.starts_at
+    minutes = minutes_left(until, now=now)
+    return words.html("offer", booking=_visit_of_card(card, words), minutes=minutes, until=words.time(until))
+
+
+def render_offer_over(card: BookingCard, words: Words) -> Html:
+    """In its place, once nobody has answered."""
+    return words.html("offer-over", booking=_visit_of_card(card, words))
+
+
+def minutes_left(until: datetime, *, now: datetime) -> int:
+    """As people count: the one that has begun is still there."""
+    return max(0, -((now - until) // timedelta(minutes=1)))
 
 
 def plain(text: str) -> Html:
@@ -161,3 +180,7 @@ def _visit_of(tables: Sequence[int], party: int, starts_at: datetime, ends_at: d
         day=words.day(starts_at.date()),
         time=words.span(starts_at, ends_at),
     )
+
+
+def _visit_of_card(card: BookingCard, words: Words) -> Html:
+    return _visit_of([table.number for table in card.tables], card.party_size, card.starts_at, card.ends_at, words)

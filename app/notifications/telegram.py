@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -42,6 +43,14 @@ class Delivery(StrEnum):
     """The person has blocked the bot or is gone."""
     REFUSED = "refused"
     """Telegram will never take it: there is no such chat, for example."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """`message_id` is that of the chat's new message; None: there is none."""
+
+    delivery: Delivery
+    message_id: int | None = None
 
 
 class SendLater(Exception):
@@ -100,15 +109,32 @@ class TelegramSender:
 
         Raises SendLater on 429, when the network or Telegram fails, and when it is not the message's turn.
         """
+        return (await self._post(chat_id, text, buttons, bulk=bulk)).delivery
+
+    async def post(self, chat_id: int, text: str, buttons: InlineKeyboardMarkup | None = None) -> Sent:
+        """As `send`, of a message that is going to be edited."""
+        return await self._post(chat_id, text, buttons, bulk=False)
+
+    async def edit(self, chat_id: int, message_id: int, text: str, buttons: InlineKeyboardMarkup | None) -> None:
+        """In place of that message and its buttons; where that cannot be, it stays as it is."""
+        try:
+            await self._wait_for_turn(chat_id, bulk=False)
+            await self._bot.edit_message_text(
+                text, chat_id=chat_id, message_id=message_id, parse_mode="HTML", reply_markup=buttons
+            )
+        except (SendLater, AiogramError) as error:
+            logger.info("A message in chat {} stays as it is: {}", chat_id, error)
+
+    async def _post(self, chat_id: int, text: str, buttons: InlineKeyboardMarkup | None, *, bulk: bool) -> Sent:
         try:
             self._ensure_rested(chat_id)
             await self._wait_for_turn(chat_id, bulk=bulk)
-            delivery = await self._try(chat_id, text, buttons)
+            sent = await self._try(chat_id, text, buttons)
         except SendLater:
             self._on_outcome("later")
             raise
-        self._on_outcome(delivery)
-        return delivery
+        self._on_outcome(sent.delivery)
+        return sent
 
     async def _wait_for_turn(self, chat_id: int, *, bulk: bool) -> None:
         """Telegram's limits are known beforehand; another Bot API server says with 429 what is too much."""
@@ -119,9 +145,9 @@ class TelegramSender:
                 raise SendLater("the chat has had many messages", timedelta(seconds=wait))
             await self._everybody.acquire()
 
-    async def _try(self, chat_id: int, text: str, buttons: InlineKeyboardMarkup | None) -> Delivery:
+    async def _try(self, chat_id: int, text: str, buttons: InlineKeyboardMarkup | None) -> Sent:
         try:
-            await self._bot.send_message(
+            message = await self._bot.send_message(
                 chat_id,
                 text,
                 parse_mode="HTML",
@@ -131,10 +157,10 @@ class TelegramSender:
             )
         except TelegramForbiddenError as error:
             logger.info("Chat {} takes no messages until its next /start: {}", chat_id, error.message)
-            return Delivery.BLOCKED
+            return Sent(Delivery.BLOCKED)
         except (TelegramBadRequest, TelegramNotFound, TelegramMigrateToChat) as error:
             logger.warning("Telegram refuses a message to chat {} for good: {}", chat_id, error.message)
-            return Delivery.REFUSED
+            return Sent(Delivery.REFUSED)
         except TelegramRetryAfter as error:
             after = timedelta(seconds=error.retry_after)
             self._rest(chat_id, after)
@@ -143,7 +169,7 @@ class TelegramSender:
             self._rest(chat_id, _AFTER_FAILURE)
             raise SendLater(f"{type(error).__name__}: {error}", trouble=True) from error
         logger.info("A message was sent to chat {}", chat_id)
-        return Delivery.SENT
+        return Sent(Delivery.SENT, message.message_id)
 
     def _rest(self, chat_id: int, pause: timedelta) -> None:
         self._resting[chat_id] = asyncio.get_running_loop().time() + pause.total_seconds()

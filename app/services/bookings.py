@@ -35,6 +35,7 @@ from app.domain.events import (
     BookingRequested,
 )
 from app.domain.people import Actor
+from app.domain.waiting import UNANSWERED, WaitingStatus
 from app.services.cards import booking_card, found, snapshot
 from app.services.changes import OnChange, changed, nobody_counts
 from app.services.consent import ensure_agreed
@@ -143,6 +144,8 @@ class BookingService:
                     raise SlotTaken
                 ensure_in_time(booking.starts_at, lead=plan.policy.lead, now=now)
                 await Seats(dao, plan, now).take_again(booking)
+            if booking.waiting_id is not None:
+                await dao.waiting.change([booking.waiting_id], WaitingStatus.BOOKED, of=UNANSWERED, now=now)
             await dao.outbox.announce(event)
             return booking_card(booked, plan, now=now), True
 

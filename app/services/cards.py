@@ -47,6 +47,7 @@ def booking_card(booking: StoredBooking, plan: Plan, *, now: datetime) -> Bookin
         late_minutes=booking.late_minutes,
         grace_until=grace_until(booking, plan).astimezone(zone),
         can_be_late=can_be_late(booking, plan, now=now),
+        waiting_id=booking.waiting_id,
     )
 
 

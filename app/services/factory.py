@@ -11,6 +11,7 @@ from app.services.decisions import DecisionService
 from app.services.dialogs import DialogStore
 from app.services.messages import MessageService
 from app.services.moves import MoveService
+from app.services.offers import OfferService
 from app.services.personal_data import PersonalDataService
 from app.services.plans import Plans, Policy
 from app.services.reviews import ReviewService
@@ -18,6 +19,7 @@ from app.services.stats import StatsService
 from app.services.users import UserService
 from app.services.venues import VenueService
 from app.services.visits import VisitService
+from app.services.waiting import WaitingService
 from app.services.wishes import WishService
 
 
@@ -32,6 +34,8 @@ class Services:
     visits: VisitService
     moves: MoveService
     reviews: ReviewService
+    waiting: WaitingService
+    offers: OfferService
     users: UserService
     stats: StatsService
     dialogs: DialogStore
@@ -55,6 +59,8 @@ class ServicesFactory:
             visits=VisitService(db, clock, policy, plans, on_change),
             moves=MoveService(db, clock, policy, plans, on_change),
             reviews=ReviewService(db, clock, policy, plans),
+            waiting=WaitingService(db, clock, policy, plans),
+            offers=OfferService(db, clock, policy, plans, on_change),
             users=UserService(db, clock),
             stats=StatsService(db, clock, policy, plans),
             dialogs=DialogStore(db, clock),

@@ -10,9 +10,10 @@ from app.dao.database import WriteDao
 from app.dao.users import StoredUser
 from app.domain.booking import BookingStatus
 from app.domain.errors import SlotTaken
-from app.domain.events import BookingLapsed
+from app.domain.events import OFFER_KEY, BookingLapsed, OfferPassed
 from app.domain.schedule import Sitting, cells_between
 from app.domain.seating import Combination, Limits, Occupancy, Offer, Seating, free_offers
+from app.domain.waiting import WaitingStatus
 from app.services.cards import snapshot
 from app.services.plans import Fitting, Plan
 
@@ -47,12 +48,23 @@ async def lapse(dao: WriteDao, booking_id: int, hold_until: datetime, now: datet
     await dao.cells.free([booking_id])
     if booking.status is BookingStatus.PENDING:
         await dao.outbox.announce(BookingLapsed(occurred_at=now, booking=snapshot(booking)))
+    if booking.waiting_id is not None:
+        await _pass_on(dao, booking, booking.waiting_id, now)
     return True
 
 
 async def vacate(dao: WriteDao, booking_ids: Collection[int], now: datetime) -> None:
     """Their cells are free, and so is what was held for moving them: without their own cells it is no whole stay."""
     await dao.cells.free([*booking_ids, *await dao.bookings.give_up_moves(booking_ids, now=now)])
+
+
+async def _pass_on(dao: WriteDao, offer: StoredBooking, waiting_id: int, now: datetime) -> None:
+    """Who was silent gives up the place in the queue as well; but not who was never asked, as the messenger is away."""
+    asked = await dao.outbox.has_left(f"{OFFER_KEY}{offer.id}")
+    to = WaitingStatus.PASSED if asked else WaitingStatus.WAITING
+    if await dao.waiting.change([waiting_id], to, of=[WaitingStatus.OFFERED], now=now):
+        passed = OfferPassed(occurred_at=now, booking=snapshot(offer), waiting_id=waiting_id, silent=asked)
+        await dao.outbox.announce(passed)
 
 
 class Seats:
@@ -72,6 +84,7 @@ class Seats:
         party: int,
         until: datetime,
         replaces: StoredBooking | None = None,
+        waiting_id: int | None = None,
     ) -> StoredBooking | None:
         """The best that is free; if somebody is faster there, the next one. None: all are taken.
 
@@ -86,7 +99,9 @@ class Seats:
                 return None
             for seating in offer.seatings:
                 async with self._dao.attempt() as attempt:
-                    held = await self._add_hold(user, sitting, seating, limits, until=until, replaces=replaces)
+                    held = await self._add_hold(
+                        user, sitting, seating, limits, until=until, replaces=replaces, waiting_id=waiting_id
+                    )
                     if await self._take(held, stays, besides=replaces):
                         for table in seating:
                             await self._dao.bookings.seat_at(held.id, table.id)
@@ -171,6 +186,7 @@ class Seats:
         *,
         until: datetime,
         replaces: StoredBooking | None,
+        waiting_id: int | None,
     ) -> StoredBooking:
         held = StoredBooking(
             id=0,
@@ -191,7 +207,7 @@ class Seats:
             late_minutes=0,
             wishes={},
             replaces_id=replaces.id if replaces else None,
-            waiting_id=None,
+            waiting_id=waiting_id,
             user=user,
             tables=tuple(sorted(seating, key=lambda table: table.number)),
         )

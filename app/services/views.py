@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from app.domain.booking import EXPECTED, BookingStatus
 from app.domain.people import Channel, Language
 from app.domain.seating import Table
+from app.domain.waiting import DayPart
 from app.domain.wishes import Wishes
 
 T = TypeVar("T")
@@ -97,6 +98,9 @@ class BookingCard:
         """Agreed on, and nobody has come yet."""
         return self.status in EXPECTED
 
+    waiting_id: int | None = None
+    """The place in the queue of somebody it was offered to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
@@ -117,6 +121,34 @@ class SittingView:
     service_date: date
     starts_at: datetime
     ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingChoice:
+    """Times that somebody may wait for: those of visits that begin then, in the venue's zone."""
+
+    earliest: datetime
+    latest: datetime
+    part: DayPart | None = None
+    """None: one sitting."""
+    sitting: SittingView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCard:
+    """A place in the queue; times are aware, in the venue's zone."""
+
+    id: int
+    party_size: int
+    service_date: date
+    earliest: datetime
+    latest: datetime
+    ahead: int
+    """Parties that came before and wait for some of these times."""
+    offer_id: int | None = None
+    """The booking that is held until then for an answer."""
+    offer_starts_at: datetime | None = None
+    offer_until: datetime | None = None
 
 
 class DayState(StrEnum):

@@ -38,9 +38,11 @@ AS_WRITTEN_BY_0_1 = [
     ),
     (ADMIN_MSG, {**event("wishes_changed"), "changed": ["allergies"]}),
     *((NOTI_USER, event(kind)) for kind in ("booking_created", "booking_canceled", "booking_completed")),
+    (NOTI_USER, {**event("offer_passed"), "waiting_id": 1, "silent": True}),
     (USER_MSG, NOTICE),
     *((queue, MOVED) for queue in (ADMIN_MSG, NOTI_USER)),
     (USER_MSG, {**NOTICE, "event": MOVED}),
+    (USER_MSG, {"message_id": "1", "kind": "waiting_offer", "recipient": GUEST, "booking_id": 1, "waiting_id": 1}),
     (USER_MSG, {**FOLLOW_UP, "text": "Спасибо", "planned_at": MOMENT}),
 ]
 LATE = {**event("guest_late"), "minutes": 20, "until": MOMENT}

@@ -164,6 +164,29 @@ async def guests_answer_before_a_visit(services: Services, clock: ManualClock) -
     await services.visits.confirm(OTHER, booked.id)
 
 
+async def somebody_waits(services: Services, clock: ManualClock) -> None:
+    """Where few may come at a time, until the restaurant changes its mind."""
+    waiting, offers = services.waiting, services.offers
+    tomorrow = (await services.availability.days())[0] + timedelta(days=1)
+    for who in (GUEST, OTHER):
+        await services.venues.change_policy(OWNER, lambda policy: policy.model_copy(update={"pacing": 2}))
+        full = (await waiting.choices(tomorrow, party=2))[-1]
+        joined = await waiting.join(who, party=2, day=tomorrow, earliest=full.earliest, latest=full.latest)
+        await offers.offer_freed()
+        await services.venues.change_policy(OWNER, lambda policy: policy.model_copy(update={"pacing": None}))
+        assert await offers.offer_freed(tomorrow)
+        await offers.note_message(joined.id, 1)
+        await offers.message_of(joined.id)
+        await waiting.again(who, joined.id)
+        await waiting.mine(who)
+        if who is GUEST:
+            await waiting.leave(who, joined.id)
+    clock.advance(minutes=11)
+    assert await services.bookings.expire_holds()
+    await waiting.by_status()
+    await waiting.count_on_day(OWNER, tomorrow)
+
+
 async def people_come_and_go(services: Services) -> None:
     users, dialogs = services.users, services.dialogs
     await users.meet(STRANGER)
@@ -203,6 +226,7 @@ async def test_no_query_of_guests_walks_through_history(
         await bookings_come_and_go(services, clock)
         await the_restaurant_decides(services, clock)
         await guests_answer_before_a_visit(services, clock)
+        await somebody_waits(services, clock)
         await messages_go_out(services, clock)
     assert {name for name, was in called.items() if not was} == SELDOM, "whatever is new is looked at too"
     assert await _walks(db_url, sent) == []

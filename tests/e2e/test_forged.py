@@ -28,10 +28,12 @@ from app.notifications.buttons import (
     Decision,
     FollowUpAction,
     LateAction,
+    OfferAction,
     Rating,
     RemindersAction,
     TicketAction,
     VisitAction,
+    WaitingAction,
 )
 from faults.screens import Recorder
 from playground.client import Person
@@ -41,6 +43,7 @@ from tests.e2e.wizard import Wish, walk
 pytestmark = pytest.mark.slow
 
 NOT_YOURS, STAFF_ONLY, CLOSED = "Такой брони у вас нет", "только сотрудникам", "Это окно уже закрыто"
+NOT_WAITING = "Вас нет в этой очереди"
 REFUSED: dict[type[CallbackData], str] = {
     BookingAction: NOT_YOURS,
     PanelAction: STAFF_ONLY,
@@ -53,6 +56,8 @@ REFUSED: dict[type[CallbackData], str] = {
     Rating: NOT_YOURS,
     WordsAction: NOT_YOURS,
     TicketAction: NOT_YOURS,
+    OfferAction: NOT_YOURS,
+    WaitingAction: NOT_WAITING,
 }
 HARMLESS: set[type[CallbackData]] = {MenuAction, LanguageAction, BookingsPage, FollowUpAction, RemindersAction}
 """They name nobody: whoever presses them means themselves."""
@@ -76,6 +81,7 @@ def forgeries(kind: type[CallbackData], ids: Iterable[int]) -> Iterator[str]:
     by_name = {
         "booking_id": tuple(ids),
         "sequence": (0,),
+        "waiting_id": tuple(ids),
         "page": PAGES,
         "day": (SATURDAY.toordinal(), 1),
         "status": STATUSES,

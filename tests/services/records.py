@@ -120,4 +120,4 @@ async def _cells(session: Session) -> dict[int, set[Cell]]:
 
 async def _events(session: Session) -> Counter[tuple[str, str, int]]:
     bodies = [(queue, json.loads(body)) for queue, body in await session.rows(select(OutboxRow.queue, OutboxRow.body))]
-    return Counter((queue, body["kind"], body["booking"]["booking_id"]) for queue, body in bodies)
+    return Counter((queue, body["kind"], body.get("booking", body)["booking_id"]) for queue, body in bodies)

@@ -76,7 +76,8 @@ async def on_day(callback: CallbackQuery, callback_data: DayPage, bot: Bot, talk
     day = date.fromordinal(wanted.day) if wanted.day else await talk.services.availability.today()
     on_day = partial(talk.services.bookings.on_day, talk.actor, day, status=wanted.status, size=BOOKINGS_PER_PAGE)
     page = await page_at(wanted.page, lambda number: on_day(page=number))
-    await show(bot, callback, day_screen(talk.words, day, wanted.status, page))
+    waiting = await talk.services.waiting.count_on_day(talk.actor, day)
+    await show(bot, callback, day_screen(talk.words, day, wanted.status, page, waiting=waiting))
 
 
 async def on_booking(callback: CallbackQuery, callback_data: DayBooking, bot: Bot, talk: Talk) -> None:

@@ -71,12 +71,17 @@ def _marks(words: Words, stats: BookingStats) -> Html:
     return words.html("marks-of-guests", recent=recent, all=all_of_them)
 
 
-def day_screen(words: Words, day: date, status: BookingStatus | None, page: Page[BookingCard]) -> Screen:
+def day_screen(
+    words: Words, day: date, status: BookingStatus | None, page: Page[BookingCard], *, waiting: int = 0
+) -> Screen:
+    """`waiting` parties hope for a place that day."""
     chosen = status_in(words, status) if status else words.say("filter-all")
     if page.total:
         text = words.html("day-bookings", day=words.day(day), filter=chosen, total=page.total)
     else:
         text = words.html("day-bookings-none", day=words.day(day), filter=chosen)
+    if waiting:
+        text = Html(f"{text}\n{words.html('day-waiting', count=waiting)}")
     this = day.toordinal()
     bookings = [
         [button(_line(words, card), DayBooking(booking_id=card.id, day=this, status=status, page=page.number))]

@@ -2,6 +2,7 @@ from aiogram_dialog import Dialog
 
 from app.bot.booking.getters import get_words
 from app.bot.booking.refusals import Refusals
+from app.bot.booking.waiting import get_waiting_window
 from app.bot.booking.windows import (
     get_confirmation_window,
     get_count_window,
@@ -21,6 +22,7 @@ def booking_dialog(preview_in: Words) -> Dialog:
         get_table_window(),
         get_date_window(),
         get_time_window(),
+        get_waiting_window(),
         get_confirmation_window(),
         get_privacy_window(),
         get_success_window(),

@@ -117,6 +117,15 @@ class Draft:
     def seen_privacy(self, version: str | None) -> None:
         self._data["privacy"] = version
 
+    @property
+    def waits(self) -> bool:
+        """Whether the guest is on the way into the queue, and not to a booking."""
+        return bool(self._data.get("waits"))
+
+    @waits.setter
+    def waits(self, waits: bool) -> None:
+        self._data["waits"] = waits
+
     def notice(self, key: str, **params: str | int) -> None:
         """A line for the next window."""
         self._data["notice"] = {"key": key, "params": params}

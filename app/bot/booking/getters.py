@@ -24,6 +24,7 @@ STARTS_PER_PAGE = 24
 """On a grid: six rows of four, that a phone shows without scrolling."""
 TABLES = "tables"
 STARTS = "starts"
+WAITS = "waits"
 CALENDAR = "calendar"
 
 
@@ -40,7 +41,7 @@ async def get_count(talk: Talk, **_: Any) -> dict[str, Any]:
 async def get_table(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
     party = Draft.of(dialog_manager).party
     tables = await talk.services.availability.tables(party)
-    shown, pages = await _page(dialog_manager, TABLES, tables, TABLES_PER_PAGE)
+    shown, pages = await page_of(dialog_manager, TABLES, tables, TABLES_PER_PAGE)
     combinations = [] if tables else await talk.services.availability.combinations(party)
     return {"party": party, "tables": shown, "pages": pages, "combinations": combinations[:TABLES_PER_PAGE]}
 
@@ -67,7 +68,7 @@ async def get_time(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[
     availability = talk.services.availability
     sittings = await availability.sittings(draft.day, **wish)
     on_grid = any(sitting.slot_id is None for sitting in sittings)
-    starts, pages = await _page(dialog_manager, STARTS, sittings if on_grid else [], STARTS_PER_PAGE)
+    starts, pages = await page_of(dialog_manager, STARTS, sittings if on_grid else [], STARTS_PER_PAGE)
     if lost := _view(draft):
         others = await availability.alternatives(lost, **wish, same_day=4 if on_grid else 0, other_days=6)
     else:
@@ -81,6 +82,7 @@ async def get_time(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[
         "pages": pages,
         "other_days": others[: MOST_CHOICES - len(starts or sittings)],
         "any_would_help": not sittings and draft.table_id is not None,
+        "can_wait": await _can_wait(draft, talk, sittings),
     }
 
 
@@ -89,12 +91,14 @@ async def get_confirmation(dialog_manager: DialogManager, talk: Talk, **_: Any) 
     held = card.hold_until is not None and card.hold_until > talk.services.clock.now()
     asks_first = (await talk.services.venues.policy()).asks_first(card.party_size)
     to_agree = await talk.services.personal_data.to_agree(talk.actor.person)
-    Draft.of(dialog_manager).seen_privacy = to_agree
+    draft = Draft.of(dialog_manager)
+    draft.seen_privacy, draft.waits = to_agree, False
     return {"card": card, "held": held, "asks_first": asks_first, "to_agree": to_agree is not None}
 
 
-async def get_privacy(talk: Talk, **_: Any) -> dict[str, Any]:
-    return {"privacy": await talk.services.personal_data.notice()}
+async def get_privacy(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
+    notice = await talk.services.personal_data.notice()
+    return {"privacy": notice, "waits": Draft.of(dialog_manager).waits}
 
 
 async def get_success(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
@@ -106,11 +110,19 @@ async def _card(manager: DialogManager, talk: Talk) -> BookingCard:
     return talk.written or await talk.services.bookings.card(talk.actor, Draft.of(manager).booking_id)
 
 
-async def _page(manager: DialogManager, scroll: str, items: Sequence[T], size: int) -> tuple[Sequence[T], int]:
+async def page_of(manager: DialogManager, scroll: str, items: Sequence[T], size: int) -> tuple[Sequence[T], int]:
     """What is shown of them, and on how many pages they are."""
     pages = max(1, -(-len(items) // size))
     page = min(await cast("ManagedScroll", manager.find(scroll)).get_page(), pages - 1)
     return items[page * size : (page + 1) * size], pages
+
+
+async def _can_wait(draft: Draft, talk: Talk, sittings: Sequence[SittingView]) -> bool:
+    """Something that day is full. Of a table that was wished for, nobody knows yet whether others are."""
+    if draft.table_id is not None and sittings and not draft.lost:
+        return False
+    free = len(sittings) if draft.table_id is None else 0
+    return await talk.services.waiting.some_full(draft.day, party=draft.party, free=free)
 
 
 def _wishes(draft: Draft) -> dict[str, Any]:

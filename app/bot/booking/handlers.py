@@ -15,7 +15,7 @@ from app.bot.booking.state import BookingState
 from app.bot.menu import menu_screen
 from app.bot.screen import replace
 from app.bot.talk import talk_of
-from app.domain.errors import PartyTooLarge
+from app.domain.errors import PartyTooLarge, PlaceIsFree
 
 _DIGITS_OF_A_PARTY = 6
 
@@ -82,6 +82,15 @@ async def on_any_instead(_: CallbackQuery, __: Any, manager: DialogManager) -> N
     draft = Draft.of(manager)
     draft.wish_for(None)
     draft.forget_loss()
+
+
+async def on_wait(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    """Where a table was wished for, others may be free."""
+    draft, talk = Draft.of(manager), talk_of(manager)
+    if not await talk.services.waiting.choices(draft.day, party=draft.party):
+        raise PlaceIsFree
+    draft.waits = True
+    await manager.switch_to(BookingState.waiting)
 
 
 async def on_time(_: CallbackQuery, __: Any, manager: DialogManager, choice: str) -> None:

@@ -20,6 +20,7 @@ from app.domain.errors import (
     NoTableForParty,
     OverlappingBooking,
     PartyTooLarge,
+    PlaceIsFree,
     SittingOver,
     SlotTaken,
     TooSoon,
@@ -31,6 +32,7 @@ _PUT_RIGHT_IN: Mapping[type[DomainError], State] = MappingProxyType(
         SittingOver: BookingState.booking_time,
         TooSoon: BookingState.booking_time,
         OverlappingBooking: BookingState.booking_time,
+        PlaceIsFree: BookingState.booking_time,
         DayNotOffered: BookingState.booking_date,
         PartyTooLarge: BookingState.count,
         NoTableForParty: BookingState.count,
@@ -71,6 +73,11 @@ async def _show_again(manager: DialogManager, state: State, refusal: DomainError
     draft.notice(refusal.text_key, **refusal.params)
     if isinstance(refusal, SlotTaken):
         draft.lose()
+    if isinstance(refusal, PlaceIsFree):
+        draft.wish_for(None)
+        draft.forget_loss()
+    if isinstance(refusal, ConsentNeeded) and draft.waits:
+        state = BookingState.waiting
     await manager.switch_to(state)
     await manager.show()
     await manager.answer_callback()

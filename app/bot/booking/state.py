@@ -6,6 +6,7 @@ class BookingState(StatesGroup):
     table = State()
     booking_date = State()
     booking_time = State()
+    waiting = State()
     confirmation = State()
     privacy = State()
     success = State()

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiogram.enums import ContentType
 from aiogram_dialog import Window
+from aiogram_dialog.widgets.common import WhenCondition
 from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Group, Keyboard, NextPage, PrevPage, Row, Select, StubScroll, SwitchTo
 
@@ -35,7 +36,7 @@ from app.notifications.buttons import TicketAction
 from app.services.views import DayNote
 from app.texts import Html, Words
 
-_MARKUP = WindowMarkup()
+MARKUP = WindowMarkup()
 _LONGEST_DESCRIPTION = 240
 """So that a page of tables fits into one message."""
 
@@ -61,7 +62,7 @@ def get_count_window() -> Window:
         state=BookingState.count,
         getter=get_count,
         preview_data=samples.COUNT,
-        markup_factory=_MARKUP,
+        markup_factory=MARKUP,
     )
 
 
@@ -80,13 +81,13 @@ def get_table_window() -> Window:
             ),
             width=2,
         ),
-        *_pager(TABLES),
-        _way_back(BookingState.count),
+        *pager(TABLES),
+        way_back(BookingState.count),
         MessageInput(handlers.expected("table-unclear")),
         state=BookingState.table,
         getter=get_table,
         preview_data=samples.TABLE,
-        markup_factory=_MARKUP,
+        markup_factory=MARKUP,
     )
 
 
@@ -95,12 +96,12 @@ def get_date_window() -> Window:
         Notice(),
         Say(_date_text),
         BookingCalendar(CALENDAR, on_click=handlers.on_date),
-        _way_back(BookingState.table),
+        way_back(BookingState.table),
         MessageInput(handlers.expected("date-unclear")),
         state=BookingState.booking_date,
         getter=get_date,
         preview_data=samples.DATE,
-        markup_factory=_MARKUP,
+        markup_factory=MARKUP,
     )
 
 
@@ -128,7 +129,7 @@ def get_time_window() -> Window:
             ),
             width=4,
         ),
-        *_pager(STARTS),
+        *pager(STARTS),
         Group(
             Select(
                 Say(lambda words, data: _other_day(words, data["item"])),
@@ -140,12 +141,13 @@ def get_time_window() -> Window:
             width=1,
         ),
         Button(Say("button-any-table"), id="any_instead", on_click=handlers.on_any_instead, when="any_would_help"),
-        _way_back(BookingState.booking_date),
+        Button(Say("button-wait"), id="wait", on_click=handlers.on_wait, when="can_wait"),
+        way_back(BookingState.booking_date),
         MessageInput(handlers.expected("time-unclear")),
         state=BookingState.booking_time,
         getter=get_time,
         preview_data=samples.TIME,
-        markup_factory=_MARKUP,
+        markup_factory=MARKUP,
     )
 
 
@@ -160,7 +162,7 @@ def get_confirmation_window() -> Window:
         state=BookingState.confirmation,
         getter=get_confirmation,
         preview_data=samples.CONFIRMATION,
-        markup_factory=_MARKUP,
+        markup_factory=MARKUP,
     )
 
 
@@ -169,12 +171,16 @@ def get_privacy_window() -> Window:
     return Window(
         Notice(),
         Say(lambda words, data: privacy_in(words, data["privacy"])),
-        _way_back(BookingState.confirmation),
+        Row(
+            _back_to(BookingState.confirmation, when=lambda data, *_: not data["waits"]),
+            _back_to(BookingState.waiting, when="waits"),
+            _cancel(),
+        ),
         MessageInput(handlers.expected("privacy-unclear")),
         state=BookingState.privacy,
         getter=get_privacy,
         preview_data=samples.PRIVACY,
-        markup_factory=_MARKUP,
+        markup_factory=MARKUP,
     )
 
 
@@ -194,21 +200,25 @@ def get_success_window() -> Window:
         state=BookingState.success,
         getter=get_success,
         preview_data=samples.SUCCESS,
-        markup_factory=_MARKUP,
+        markup_factory=MARKUP,
     )
 
 
-def _way_back(state: Any) -> Keyboard:
+def way_back(state: Any) -> Keyboard:
+    return Row(_back_to(state), _cancel())
+
+
+def _back_to(state: Any, when: WhenCondition = None) -> SwitchTo:
     """Its id names the window it leads to: a second, hasty press is no second step back."""
     name = state.state.partition(":")[2]
-    return Row(SwitchTo(Say("button-back"), id=f"back_to_{name}", state=state), _cancel())
+    return SwitchTo(Say("button-back"), id=f"back_to_{name}", state=state, when=when)
 
 
 def _cancel() -> Button:
     return Button(Say("button-cancel"), id="cancel", on_click=handlers.on_cancel)
 
 
-def _pager(scroll: str) -> list[Keyboard]:
+def pager(scroll: str) -> list[Keyboard]:
     """Of what the window's data has `pages` of."""
     return [
         StubScroll(id=scroll, pages="pages"),

@@ -11,6 +11,7 @@ from app.bot.paging import page_at
 from app.bot.screen import Screen, answer, show
 from app.bot.talk import Talk
 from app.bot.user.screens import bookings_screen, card_screen, hide_question, undo_question
+from app.bot.waiting.screens import with_waiting
 from app.notifications.buttons import FollowUpAction
 
 PER_PAGE = 5
@@ -33,7 +34,7 @@ def user_router() -> Router:
 
 
 async def on_page(callback: CallbackQuery, callback_data: BookingsPage, bot: Bot, talk: Talk) -> None:
-    await show(bot, callback, await _list(talk, callback_data.page))
+    await show(bot, callback, await bookings_list(talk, callback_data.page))
 
 
 async def on_show(callback: CallbackQuery, callback_data: BookingAction, bot: Bot, talk: Talk) -> None:
@@ -68,7 +69,7 @@ async def on_hide(callback: CallbackQuery, callback_data: BookingAction, bot: Bo
 
 async def on_hide_now(callback: CallbackQuery, callback_data: BookingAction, bot: Bot, talk: Talk) -> None:
     await talk.services.bookings.hide(talk.actor, callback_data.booking_id)
-    screen = await _list(talk, callback_data.page)
+    screen = await bookings_list(talk, callback_data.page)
     await show(bot, callback, screen.after(talk.words.html("booking-hidden")))
 
 
@@ -84,6 +85,9 @@ async def on_stop(callback: CallbackQuery, bot: Bot, talk: Talk) -> None:
     await answer(bot, callback, talk.words.say("follow-ups-stopped"), alert=True)
 
 
-async def _list(talk: Talk, number: int) -> Screen:
+async def bookings_list(talk: Talk, number: int) -> Screen:
+    """A page of «Мои брони»; on the first one, above them, where one waits."""
     mine = talk.services.bookings.mine
-    return bookings_screen(talk.words, await page_at(number, lambda page: mine(talk.actor, page=page, size=PER_PAGE)))
+    page = await page_at(number, lambda page: mine(talk.actor, page=page, size=PER_PAGE))
+    waiting = [] if page.number else await talk.services.waiting.mine(talk.actor)
+    return with_waiting(bookings_screen(talk.words, page), talk.words, waiting)

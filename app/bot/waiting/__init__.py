@@ -1,0 +1,1 @@
+"""Waiting for a place: joining, leaving, and the answers to what is offered."""
