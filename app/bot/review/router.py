@@ -38,7 +38,7 @@ async def on_say(
 ) -> None:
     review = await talk.services.reviews.own(talk.actor, callback_data.booking_id)
     if is_in_wizard(dialog_manager):
-        await answer(bot, callback, talk.words.say("review-later"), alert=True)
+        await answer(bot, callback, talk.words.say("finish-first"), alert=True)
     elif review.comment:
         await show(bot, callback, review_screen(talk.words, review, (await talk.services.venues.card()).phone))
     else:

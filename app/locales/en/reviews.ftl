@@ -17,7 +17,6 @@ review-words-sorry = What went wrong? Just type it here: it helps us do better.
 review-unclear = Type a few words, or press “No comment”.
 review-too-long = That is { $length } characters, and there is room for { $limit }. Please make it shorter.
 review-written = Thank you, your words are noted.
-review-later = Finish what you have begun first; this button will wait.
 
 error-not-to-be-rated = Only a visit that took place can be rated, within { $days ->
     [one] { $days } day

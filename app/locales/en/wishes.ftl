@@ -20,7 +20,7 @@ wishes-question = <b>Wishes for your visit</b>
 wishes-none = An occasion, allergies, a high chair? Tell us, and we will be prepared.
 wishes-unclear = Choose by a button what to tell us about, or press “Done”.
 wishes-kept = Noted. The restaurant will see your wishes.
-wishes-same = Fine, everything stays as it was.
+wishes-same = Fine, we leave it like this.
 cancel-wishes = Fine, that is it. The restaurant will see what you have noted so far.
 
 occasion-question = <b>What is the occasion?</b>

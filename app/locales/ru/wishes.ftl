@@ -2,7 +2,7 @@
 
 button-wishes = 📝 Пожелания
 button-wish-occasion = 🎉 Повод
-button-wish-high-chairs = 👶 Детские стульчики
+button-wish-high-chairs = 👶 Стульчики
 button-wish-allergies = ⚠️ Аллергии
 button-wish-comment = 💬 Комментарий
 button-wish-phone = 📞 Телефон
@@ -20,7 +20,7 @@ wishes-question = <b>Пожелания к визиту</b>
 wishes-none = Есть повод, аллергии, нужен детский стульчик? Отметьте — и мы подготовимся.
 wishes-unclear = Выберите кнопкой, о чём рассказать, или нажмите «Готово».
 wishes-kept = Записали. Ресторан увидит ваши пожелания.
-wishes-same = Хорошо, всё по-прежнему.
+wishes-same = Хорошо, так и оставим.
 cancel-wishes = Хорошо, закончили. Что вы успели записать, ресторан увидит.
 
 occasion-question = <b>Какой у вас повод?</b>
