@@ -69,13 +69,14 @@ async def build(url: str, folder: Path, bookings: int) -> Database:
     return database
 
 
-async def furnish(url: str, folder: Path) -> Database:
-    """The tables and sittings, and nobody there."""
-    tables = folder / "tables.json"
+async def furnish(url: str, folder: Path, **venue: object) -> Database:
+    """The tables and sittings, and nobody there; `venue` is what differs from the venue that is delivered."""
+    tables, venue_file = folder / "tables.json", folder / "venue.json"
     tables.write_text(json.dumps([_table(number) for number in range(1, TABLES + 1)]))
+    venue_file.write_text(json.dumps(json.loads((_SEED / "venue.json").read_text()) | venue))
     database = Database(url)
     await database.start()
-    files = SeedFiles(_SEED / "venue.json", tables, _SEED / "slots.json", _SEED / "followups.json")
+    files = SeedFiles(venue_file, tables, _SEED / "slots.json", _SEED / "followups.json")
     await seed(database, Clock(), files, mode=True)
     return database
 

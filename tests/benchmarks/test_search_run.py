@@ -24,5 +24,5 @@ def test_a_quick_run_tells_of_a_day_and_of_a_month_on_both_engines() -> None:
     if "is not installed" in run.stderr and os.environ.get("CI") != "true":
         pytest.skip(run.stderr.splitlines()[-1])
     assert run.returncode == 0, run.stdout + run.stderr
-    for search in ("a day", "a month", "all days"):
+    for search in ("a day", "a month", "a day, 12", "a month, 12", "all days"):
         assert len(re.findall(rf"^  {search} +(?:\d+\.\d +){{5}}× +\d", run.stdout, re.MULTILINE)) == 2

@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.stateful import run_state_machine_as_test as play
 from sqlalchemy import text
 
 from app.dao.database import Database, WriteDao
 from app.dao.models import Base
 from app.dao.venues import stored_policy
-from app.domain.booking import OCCUPYING, STANDING, TRANSITIONS, BookingStatus
+from app.domain.booking import CAME_TO_NOTHING, OCCUPYING, STANDING, TRANSITIONS, BookingStatus, Lateness
 from app.domain.errors import DomainError, SlotTaken
 from app.domain.policy import VenuePolicy
 from app.domain.schedule import CELL, TimeSlot, cells_between, service_day, sitting_on
@@ -74,6 +74,8 @@ STARTS = st.one_of(
     st.integers(0, 500 * 24 * 4).map(lambda quarters: datetime(2026, 1, 1, tzinfo=UTC) + quarters * CELL),
 )
 GUESTS = st.integers(1, 3)
+BOOKINGS = st.integers(0, 9)
+"""The latest, the one before it, … No bundle: how many there are may depend on who was faster, and draws must not."""
 PARTIES = st.integers(1, 7)
 DAYS = st.integers(-1, 3) | st.sampled_from([29, 30, 31])
 NUMBERS = st.integers(0, 25)
@@ -108,8 +110,6 @@ class Place:
 
 class Evening(RuleBasedStateMachine):
     place: ClassVar[Place]
-    bookings = Bundle("bookings")
-    moves = Bundle("moves")
 
     @initialize(zone=st.sampled_from(ZONES), start=STARTS, policy=st.sampled_from(POLICIES), together=st.booleans())
     def open(self, zone: str, start: datetime, policy: dict[str, object], *, together: bool) -> None:
@@ -117,13 +117,13 @@ class Evening(RuleBasedStateMachine):
         self.clock = ManualClock(start)
         self.seen: dict[int, Record] = {}
         self.announced: Counter[tuple[str, str, int]] = Counter()
-        closed = {"date": f"{self.today + timedelta(days=2)}", "closed": True}
-        self.policy = VenuePolicy.model_validate({**policy, "exceptions": [closed]})
+        self.policy = _closing(VenuePolicy.model_validate(policy), self.today + timedelta(days=2))
         self.combinations = COMBINATIONS if together else {}
-        self.place.run(self._furnish(zone))
+        self.there = {*TABLE_IDS}
+        self.place.run(self._begin())
 
-    @rule(target=bookings, who=GUESTS, party=PARTIES, days=DAYS, number=NUMBERS, table_id=WISHED_TABLES)
-    def hold(self, who: int, party: int, days: int, number: int, table_id: int | None) -> Any:
+    @rule(who=GUESTS, party=PARTIES, days=DAYS, number=NUMBERS, table_id=WISHED_TABLES)
+    def hold(self, who: int, party: int, days: int, number: int, table_id: int | None) -> None:
         day = self.today + timedelta(days=days)
         choice = self._choice(day, party, number)
         expected = self._free(day, party, table_id)
@@ -135,97 +135,128 @@ class Evening(RuleBasedStateMachine):
             assert choice in expected or mine
             assert held.starts_at > self.clock.now()
             assert self.today <= held.service_date <= self.today + timedelta(days=30)
-            return held.id
-        return multiple()
 
-    @rule(target=bookings, party=st.integers(1, 6), days=st.integers(0, 2), number=NUMBERS, table_id=WISHED_TABLES)
-    def all_want_the_same_at_once(self, party: int, days: int, number: int, table_id: int | None) -> Any:
+    @rule(party=st.integers(1, 6), days=st.integers(0, 2), number=NUMBERS, table_id=WISHED_TABLES)
+    def all_want_the_same_at_once(self, party: int, days: int, number: int, table_id: int | None) -> None:
         day = self.today + timedelta(days=days)
         choice = self._choice(day, party, number)
-        outcomes = self.place.run(_gather([self._hold(who, party, day, choice, table_id) for who in (1, 2, 3)]))
-        return multiple(*(card.id for card in outcomes if not isinstance(card, DomainError)))
+        self.place.run(_gather([self._hold(who, party, day, choice, table_id) for who in (1, 2, 3)]))
 
-    @rule(target=moves, booking=bookings, party=PARTIES, days=DAYS, number=NUMBERS, table_id=WISHED_TABLES)
-    def hold_to_move(self, booking: int, party: int, days: int, number: int, table_id: int | None) -> Any:
-        day = self.today + timedelta(days=days)
+    @rule(booking=BOOKINGS, party=PARTIES, days=DAYS, number=NUMBERS, table_id=WISHED_TABLES)
+    def hold_to_move(self, booking: int, party: int, days: int, number: int, table_id: int | None) -> None:
+        day, chosen = self.today + timedelta(days=days), self._pick(booking)
         choice = self._choice(day, party, number)
-        expected = self._free(day, party, table_id, without=booking)
-        mine = self._held_by(self._guest_of(booking))
-        held = self._do(self._hold(self._guest_of(booking), party, day, choice, table_id, replaces=booking))
+        expected = self._free(day, party, table_id, without=chosen)
+        who = self._guest_of(chosen)
+        mine = self._held_by(who)
+        held = self._do(self._hold(who, party, day, choice, table_id, replaces=chosen))
         if isinstance(held, SlotTaken):
             assert choice not in expected
         elif not isinstance(held, DomainError):
             assert choice in expected or mine
-            return held.id
-        return multiple()
 
-    @rule(who=GUESTS, hold=moves)
+    @rule(who=GUESTS, hold=BOOKINGS)
     def move(self, who: int, hold: int) -> None:
-        moved = self._do(self.services.moves.move(guest(who), hold))
+        chosen = self._pick_move(hold)
+        moved = self._do(self.services.moves.move(guest(who), chosen))
         if not isinstance(moved, DomainError):
             assert moved.guest.external_id == guest(who).person.external_id
 
-    @rule(hold=moves)
+    @rule(hold=BOOKINGS)
     def move_and_something_else_at_once(self, hold: int) -> None:
-        record = self.seen[hold]
-        assert record.replaces
-        who = guest(self._guest_of(hold))
+        chosen = self._pick_move(hold)
+        replaced = self.seen[chosen].replaces if chosen else None
+        who = guest(self._guest_of(chosen))
         cancel, move = self.services.bookings.cancel, self.services.moves.move
-        self.place.run(_gather([move(who, hold), move(who, hold), cancel(OWNER, record.replaces)]))
+        self.place.run(_gather([move(who, chosen), move(who, chosen), cancel(OWNER, replaced or 0)]))
 
-    @rule(booking=bookings)
+    @rule(booking=BOOKINGS)
     def accept(self, booking: int) -> None:
-        self._do(self.services.decisions.accept(OWNER, booking))
+        self._do(self.services.decisions.accept(OWNER, self._pick(booking)))
 
-    @rule(booking=bookings)
+    @rule(booking=BOOKINGS)
     def answer_both_ways_at_once(self, booking: int) -> None:
-        decisions = self.services.decisions
-        self.place.run(_gather([decisions.decline(OWNER, booking), decisions.accept(OWNER, booking)]))
+        decisions, chosen = self.services.decisions, self._pick(booking)
+        self.place.run(_gather([decisions.decline(OWNER, chosen), decisions.accept(OWNER, chosen)]))
 
-    @rule(booking=bookings)
+    @rule(booking=BOOKINGS)
     def decline(self, booking: int) -> None:
-        self._do(self.services.decisions.decline(OWNER, booking))
+        self._do(self.services.decisions.decline(OWNER, self._pick(booking)))
 
-    @rule(who=GUESTS, booking=bookings)
+    @rule(who=GUESTS, booking=BOOKINGS)
     def ask_to_cancel(self, who: int, booking: int) -> None:
-        self._do(self.services.decisions.ask_to_cancel(guest(who), booking))
+        self._do(self.services.decisions.ask_to_cancel(guest(who), self._pick(booking)))
 
-    @rule(booking=bookings)
+    @rule(booking=BOOKINGS)
     def refuse_to_cancel(self, booking: int) -> None:
-        self._do(self.services.decisions.refuse_to_cancel(OWNER, booking))
+        self._do(self.services.decisions.refuse_to_cancel(OWNER, self._pick(booking)))
 
     @rule(who=GUESTS)
     def release(self, who: int) -> None:
         self._do(self.services.bookings.release(guest(who)))
         assert self._held_by(who) is None
 
-    @rule(who=GUESTS, booking=bookings)
+    @rule(who=GUESTS, booking=BOOKINGS)
     def book(self, who: int, booking: int) -> None:
-        booked = self._do(self.services.bookings.book(guest(who), booking))
+        chosen = self._pick(booking)
+        booked = self._do(self.services.bookings.book(guest(who), chosen))
         if not isinstance(booked, DomainError):
             assert booked.status in STANDING
+            if self.seen[chosen].status in CAME_TO_NOTHING:
+                assert self.there.issuperset(table.id for table in booked.tables)
+                assert self._slots(booked.service_date, booked.party_size)
             assert booked.guest.external_id == guest(who).person.external_id
 
-    @rule(booking=bookings)
+    @rule(booking=BOOKINGS)
     def book_twice_at_once(self, booking: int) -> None:
-        owner = guest(self._guest_of(booking))
-        self.place.run(_gather([self.services.bookings.book(owner, booking) for _ in range(2)]))
+        chosen = self._pick(booking)
+        owner = guest(self._guest_of(chosen))
+        self.place.run(_gather([self.services.bookings.book(owner, chosen) for _ in range(2)]))
 
-    @rule(who=GUESTS | st.none(), booking=bookings)
+    @rule(who=GUESTS | st.none(), booking=BOOKINGS)
     def cancel(self, who: int | None, booking: int) -> None:
-        canceled = self._do(self.services.bookings.cancel(guest(who) if who else OWNER, booking))
+        canceled = self._do(self.services.bookings.cancel(guest(who) if who else OWNER, self._pick(booking)))
         if who and not isinstance(canceled, DomainError):
             assert canceled.guest.external_id == guest(who).person.external_id
 
-    @rule(who=GUESTS, booking=bookings)
+    @rule(who=GUESTS, booking=BOOKINGS)
     def hide(self, who: int, booking: int) -> None:
-        self._do(self.services.bookings.hide(guest(who), booking))
+        self._do(self.services.bookings.hide(guest(who), self._pick(booking)))
 
-    @rule(booking=bookings)
+    @rule(booking=BOOKINGS)
     def cancel_and_complete_at_once(self, booking: int) -> None:
+        bookings, chosen = self.services.bookings, self._pick(booking)
+        self.place.run(_gather([bookings.cancel(OWNER, chosen), bookings.complete(chosen)]))
+
+    @rule(who=GUESTS, booking=BOOKINGS)
+    def promise_to_come(self, who: int, booking: int) -> None:
+        promised = self._do(self.services.visits.confirm(guest(who), self._pick(booking)))
+        if not isinstance(promised, DomainError):
+            assert promised.status is BookingStatus.CONFIRMED
+
+    @rule(booking=BOOKINGS, minutes=st.sampled_from([10, 20, 30]))
+    def cancel_and_be_late_at_once(self, booking: int, minutes: Lateness) -> None:
+        chosen = self._pick(booking)
+        owner = guest(self._guest_of(chosen))
         self.place.run(
-            _gather([self.services.bookings.cancel(OWNER, booking), self.services.bookings.complete(booking)])
+            _gather([self.services.visits.late(owner, chosen, minutes), self.services.bookings.cancel(OWNER, chosen)])
         )
+
+    @rule(days=st.integers(0, 3))
+    def the_house_closes_or_opens_a_day(self, days: int) -> None:
+        self.policy = _closing(self.policy, self.today + timedelta(days=days))
+        self.place.run(self.services.venues.change_policy(OWNER, lambda _: self.policy))
+
+    @rule(table_id=st.sampled_from(TABLE_IDS))
+    def a_table_is_put_away_or_back(self, table_id: int) -> None:
+        self.there ^= {table_id}
+        self.place.run(self._furnish())
+
+    @rule(who=GUESTS, booking=BOOKINGS, days=st.integers(0, 2))
+    def the_house_closes_while_a_guest_books(self, who: int, booking: int, days: int) -> None:
+        self.policy = _closing(self.policy, self.today + timedelta(days=days))
+        book = self.services.bookings.book(guest(who), self._pick(booking))
+        self.place.run(_gather([self.services.venues.change_policy(OWNER, lambda _: self.policy), book]))
 
     @rule()
     def complete_due(self) -> None:
@@ -239,9 +270,10 @@ class Evening(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.clock.advance(minutes=minutes)
 
-    @rule(party=PARTIES, days=DAYS, table_id=WISHED_TABLES, without=st.none() | bookings)
+    @rule(party=PARTIES, days=DAYS, table_id=WISHED_TABLES, without=st.none() | BOOKINGS)
     def search_tells_what_is_free(self, party: int, days: int, table_id: int | None, without: int | None) -> None:
         day = self.today + timedelta(days=days)
+        without = None if without is None else self._pick(without)
         search = self.services.availability.sittings(day, party=party, table_id=table_id, without=without)
         found = self._do(search)
         offered = set() if isinstance(found, DomainError) else {one.slot_id or one.starts_at for one in found}
@@ -258,6 +290,16 @@ class Evening(RuleBasedStateMachine):
         self._ensure_limits(records)
         self.seen = records.bookings
 
+    def _pick(self, number: int) -> int:
+        """Of the bookings there are; an id that nobody has, if there are none."""
+        ids = sorted(self.seen, reverse=True)
+        return ids[number % len(ids)] if ids else 0
+
+    def _pick_move(self, number: int) -> int:
+        """The same of the holds for a move."""
+        ids = sorted((record.id for record in self.seen.values() if record.replaces), reverse=True)
+        return ids[number % len(ids)] if ids else 0
+
     @property
     def today(self) -> date:
         return service_day(self.clock.now(), self.zone)
@@ -267,18 +309,21 @@ class Evening(RuleBasedStateMachine):
         for record in records.bookings.values():
             before = self.seen.get(record.id)
             status = before.status if before else BookingStatus.HELD
+            asked = before is not None and before.cancel_requested
+            if before and record.sequence != before.sequence:
+                assert record.sequence == before.sequence + 1
+                self.announced.update((queue, "booking_moved", record.id) for queue in ("admin_msg", "noti_user"))
+                status, asked = BookingStatus.BOOKED, False  # what was promised or asked was of the old place
             if record.status is not status:
                 assert record.status in TRANSITIONS[status]
                 announced = ANNOUNCED_OF_PENDING if status is BookingStatus.PENDING else {}
                 events = announced.get(record.status) or ANNOUNCED.get(record.status) or []
                 self.announced.update((*event, record.id) for event in events)
-            if record.cancel_requested is not (before is not None and before.cancel_requested):
-                asked = record.cancel_requested
-                event = ("admin_msg", "cancel_requested") if asked else ("noti_user", "cancel_refused")
+            if record.cancel_requested is not asked:
+                event = ("noti_user", "cancel_refused") if asked else ("admin_msg", "cancel_requested")
                 self.announced[(*event, record.id)] += 1
-            if before and record.sequence != before.sequence:
-                assert record.sequence == before.sequence + 1
-                self.announced.update((queue, "booking_moved", record.id) for queue in ("admin_msg", "noti_user"))
+            if record.late_minutes and record.late_minutes != (before.late_minutes if before else 0):
+                self.announced["admin_msg", "guest_late", record.id] += 1
             if record.hidden and not (before and before.hidden):
                 self.announced["admin_msg", "booking_hidden", record.id] += 1
             assert not (before and before.hidden and not record.hidden)
@@ -309,7 +354,7 @@ class Evening(RuleBasedStateMachine):
         assert set(OCCUPYING) >= {record.status for record in bookings if records.cells.get(record.id)}
 
     def _slots(self, day: date, party: int) -> list[TimeSlot]:
-        if day == self.policy.exceptions[0].date:
+        if self.policy.exception_on(day):
             return []
         return GRID_SLOTS[90 if party <= 2 else 120] if self.policy.grid else SLOTS
 
@@ -326,7 +371,8 @@ class Evening(RuleBasedStateMachine):
         return self.services.bookings.hold(guest(who), party=party, day=day, **wish)
 
     def _guest_of(self, booking: int) -> int:
-        return next(who for who, user_id in self.user_ids.items() if user_id == self.seen[booking].user_id)
+        user_id = self.seen[booking].user_id if booking else self.user_ids[1]
+        return next(who for who, known in self.user_ids.items() if known == user_id)
 
     def _free(self, day: date, party: int, table_id: int | None, *, without: int | None = None) -> set[Choice]:
         """What can be had, by a way of finding out that shares nothing with the service."""
@@ -336,10 +382,11 @@ class Evening(RuleBasedStateMachine):
         blocking = [record for record in self.seen.values() if record.blocks(now) and record.id != without]
         taken = {cell for record in blocking for cell in record.occupied}
         seatings: list[tuple[int, ...]] = [
-            (number,) for number in TABLE_IDS if SEATS[number] >= party and table_id in {None, number}
+            (number,) for number in self.there if SEATS[number] >= party and table_id in {None, number}
         ]
         if table_id is None:
-            seatings += [tables for tables, seats in self.combinations.items() if seats >= party]
+            together = {tables: seats for tables, seats in self.combinations.items() if self.there.issuperset(tables)}
+            seatings += [tables for tables, seats in together.items() if seats >= party]
         buffer = timedelta(minutes=15) if self.policy.grid else timedelta()
         free: set[Choice] = set()
         for slot in self._slots(day, party):
@@ -363,15 +410,20 @@ class Evening(RuleBasedStateMachine):
         """What was done, or the refusal."""
         return self.place.run(_gather([work]))[0]
 
-    async def _furnish(self, zone: str) -> None:
+    async def _begin(self) -> None:
         self.services: Services = services_of(self.place.database, self.clock, POLICY)
-        slots = [{"id": slot.id, "start_time": slot.start, "end_time": slot.end} for slot in SLOTS]
         await self.place.database.write(_empty)
+        await self._furnish()
+        self.user_ids = {who: (await self.services.users.meet(guest(who).person)).id for who in (1, 2, 3)}
+
+    async def _furnish(self) -> None:
+        """As the owner's files are loaded, again and again."""
+        slots = [{"id": slot.id, "start_time": slot.start, "end_time": slot.end} for slot in SLOTS]
         await furnish(
             self.place.database,
             now=self.clock.now(),
-            zone=zone,
-            tables=TABLES,
+            zone=self.zone.key,
+            tables=[one for one in TABLES if one["id"] in self.there],
             slots=slots,
             policy=stored_policy(self.policy),
             combinations=[
@@ -379,7 +431,13 @@ class Evening(RuleBasedStateMachine):
                 for tables, seats in self.combinations.items()
             ],
         )
-        self.user_ids = {who: (await self.services.users.meet(guest(who).person)).id for who in (1, 2, 3)}
+
+
+def _closing(policy: VenuePolicy, day: date) -> VenuePolicy:
+    """That day too; or open again, if it was closed."""
+    closed = {exception.date for exception in policy.exceptions} ^ {day}
+    exceptions = [{"date": f"{one}", "closed": True} for one in sorted(closed)]
+    return VenuePolicy.model_validate({**stored_policy(policy), "exceptions": exceptions})
 
 
 async def _empty(dao: WriteDao) -> None:

@@ -530,13 +530,18 @@ async def test_a_search_asks_the_database_twice_at_most(services: Services, data
     tables = [table(number, 2 + number % 5) for number in range(1, 61)]
     policy = {"hours": EVERY_DAY, "grid": GRID, "pacing": 30}
     await furnish(database, tables=tables, combinations=[together(1, 2, seats=9)], policy=policy)
+    for number, start in enumerate(("12:00", "14:15", "16:30", "18:45", "21:00")):
+        await book(services, guest(number), party=9, start=start)
     (wanted, *_) = await services.availability.sittings(TOMORROW, party=2)
     searches = (
         services.availability.sittings(TOMORROW, party=2),
+        services.availability.month(TODAY, TODAY + timedelta(days=30), party=2),
         services.availability.month(TODAY, TODAY + timedelta(days=30), party=9),
+        services.availability.sittings(TOMORROW, party=9),
         services.availability.other_days(TOMORROW, party=2),
         services.availability.alternatives(wanted, party=2),
     )
+    told: list[object] = []
     for search in searches:
         sent: list[str] = []
 
@@ -544,6 +549,8 @@ async def test_a_search_asks_the_database_twice_at_most(services: Services, data
             heard.append(statement)
 
         event.listen(Engine, "before_cursor_execute", hear)
-        await search
+        found = await search
         event.remove(Engine, "before_cursor_execute", hear)
         assert 1 <= len(sent) <= 2
+        told.append(found)
+    assert [month[TOMORROW] for month in told[1:3] if isinstance(month, dict)] == [DayState.FREE, DayState.FULL]
