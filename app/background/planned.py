@@ -115,7 +115,7 @@ async def _thanks(
         logger.warning("Follow-up {} is dropped: it was planned for {:%Y-%m-%d}", message.number, message.planned_at)
         return None
     _ensure_day(now, after_quiet_hours(now, (await services.venues.card()).zone))
-    text, rows = plain(await _text_of(message, words.language, services)), follow_up_rows(words)
+    text, rows = plain(await _text_of(message, words.language, services)), follow_up_rows(words, card.id)
     if message.number == _FIRST and await services.reviews.left_for(card.id) is None:
         text, rows = Html(f"{text}\n\n{words.html('review-question')}"), [stars_row(words, card.id), *rows]
     return Letter(text, InlineKeyboardMarkup(inline_keyboard=rows))

@@ -84,6 +84,8 @@ async def drawings(words: Words) -> AsyncIterator[Drawing]:
         (BookingState.waiting, "a grid, a first time", samples.QUEUES_OF_A_GRID),
         (BookingState.confirmation, "a first one", samples.FIRST_CONFIRMATION),
         (BookingState.success, "pending", samples.PENDING),
+        (BookingState.success, "as last time", samples.DONE_AT_ONCE),
+        (BookingState.repeat_taken, "nothing near", {**samples.REPEAT_TAKEN, "places": []}),
     ):
         yield await _window(dialog, f"{state.state}, {case}", state, {"words": words, **data})
     wishes = wishes_dialog(words)
@@ -147,6 +149,7 @@ def _user_screens(words: Words) -> dict[str, Screen]:
         "My bookings, none yet": user.bookings_screen(words, samples.NO_BOOKINGS),
         "A booking": user.card_screen(words, card, 0),
         "A booking with wishes": user.card_screen(words, samples.CALLABLE, 0),
+        "A visit that is over": user.card_screen(words, samples.card(BookingStatus.COMPLETED), 0),
         "A booking that waits for the restaurant": user.card_screen(words, samples.WAITING, 0),
         "A booking, too late to cancel": user.card_screen(words, samples.LATE, 0),
         "A booking, asked to cancel": user.card_screen(words, samples.ASKED, 0),

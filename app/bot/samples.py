@@ -1,7 +1,7 @@
 """An evening as it could be: what previews of the windows show."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
 from app.bot.ticket.contents import Ticket
@@ -16,10 +16,12 @@ from app.services.views import (
     BookingStats,
     DayNote,
     DayState,
+    EarlierVisit,
     GuestName,
     GuestRow,
     Marks,
     Page,
+    Place,
     PrivacyNotice,
     Review,
     SittingView,
@@ -191,8 +193,8 @@ FIRST_CONFIRMATION: dict[str, Any] = {**CONFIRMATION, "to_agree": True}
 PRIVACY_NOTICE = PrivacyNotice("standard-1", TODAY, {}, VENUE_CARD, forget_after_days=1095, forget_wishes_after_days=30)
 PRIVACY: dict[str, Any] = {"privacy": PRIVACY_NOTICE, "waits": False}
 WAITING = replace(card(BookingStatus.PENDING), party_size=10, tables=TABLES[1:])
-PENDING: dict[str, Any] = {"card": WAITING, "venue": VENUE_CARD}
-SUCCESS: dict[str, Any] = {"card": card(), "venue": VENUE_CARD}
+PENDING: dict[str, Any] = {"card": WAITING, "venue": VENUE_CARD, "undo": False}
+SUCCESS: dict[str, Any] = {"card": card(), "venue": VENUE_CARD, "undo": False}
 
 QUEUED = WaitingCard(
     id=1,
@@ -233,6 +235,25 @@ COMING = replace(REMINDED, status=BookingStatus.CONFIRMED, can_cancel=True)
 RUNNING_LATE = replace(COMING, late_minutes=20, grace_until=sitting(EVENING, 18).starts_at + timedelta(minutes=35))
 
 BOOKINGS = Page([RUNNING_LATE, card(BookingStatus.COMPLETED, booking_id=2)], number=0, size=5, total=7)
+EARLIER = EarlierVisit(1, 2, TABLES[:1], time(18), TODAY - timedelta(days=4), offered=True, asks_first=False)
+REPEAT_DAY: dict[str, Any] = {
+    "visit": EARLIER,
+    "states": DATE["states"],
+    "today": TODAY,
+    "last_day": LAST_DAY,
+    "nearest": [TODAY + timedelta(days=days) for days in (3, 10, 17)],
+    "some_full": True,
+}
+REPEAT_TAKEN: dict[str, Any] = {
+    "visit": EARLIER,
+    "day": EVENING,
+    "places": [
+        Place(sitting(EVENING, 18), TABLES[1:2]),
+        Place(sitting(EVENING, 20), TABLES[:1]),
+        Place(sitting(EVENING + timedelta(days=1), 18), TABLES[:1]),
+    ],
+}
+DONE_AT_ONCE: dict[str, Any] = {**SUCCESS, "undo": True}
 REVIEW: dict[str, Any] = {"review": Review(1, 5, None, low=False), "phone": VENUE_CARD.phone}
 SORRY: dict[str, Any] = {"review": Review(1, 2, None, low=True), "phone": VENUE_CARD.phone}
 REVIEWED = Review(1, 4, "Вкусно, но <шумно> — сели у бара", low=False)

@@ -8,6 +8,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from aiogram_dialog import DialogManager
 from aiogram_dialog.api.internal import RawKeyboard
 from aiogram_dialog.utils import add_intent_id
+from aiogram_dialog.widgets.common import WhenCondition
 from aiogram_dialog.widgets.kbd import Keyboard
 from aiogram_dialog.widgets.markup.inline_keyboard import InlineKeyboardFactory
 from aiogram_dialog.widgets.text import Text
@@ -49,9 +50,14 @@ class _Lasting(InlineKeyboardButton):
 class LastingButton(Keyboard):
     """Opens something outside the dialog; works for ever, also when the dialog is over."""
 
-    def __init__(self, text: Text, action: CallbackData | Callable[[dict[str, Any]], CallbackData]) -> None:
+    def __init__(
+        self,
+        text: Text,
+        action: CallbackData | Callable[[dict[str, Any]], CallbackData],
+        when: WhenCondition = None,
+    ) -> None:
         """`action` may depend on the window's data."""
-        super().__init__()
+        super().__init__(when=when)
         self._text = text
         self._action = action
 

@@ -198,6 +198,12 @@ class NotToBeRated(DomainError):
     text_key = "error-not-to-be-rated"
 
 
+class NothingToRepeat(DomainError):
+    """The visit did not take place."""
+
+    text_key = "error-nothing-to-repeat"
+
+
 class NothingSaid(DomainError):
     """A comment in which there is nothing to be seen."""
 

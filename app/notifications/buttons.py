@@ -20,6 +20,13 @@ class FollowUpAction(CallbackData, prefix="fu"):
     verb: Literal["again", "stop"]
 
 
+class RepeatAction(CallbackData, prefix="repeat"):
+    """«Как в прошлый раз»: `here`, in place of the message, or `below` it, since its other buttons are still good."""
+
+    verb: Literal["here", "below"]
+    booking_id: BookingId
+
+
 class Rating(CallbackData, prefix="rate"):
     """The guest's mark for a visit."""
 
@@ -27,12 +34,15 @@ class Rating(CallbackData, prefix="rate"):
     booking_id: BookingId
 
 
-def follow_up_rows(words: Words) -> list[list[InlineKeyboardButton]]:
+def follow_up_rows(words: Words, booking_id: int) -> list[list[InlineKeyboardButton]]:
+    repeat = InlineKeyboardButton(
+        text=words.say("button-repeat"), callback_data=RepeatAction(verb="below", booking_id=booking_id).pack()
+    )
     again = InlineKeyboardButton(text=words.say("button-book-again"), callback_data=FollowUpAction(verb="again").pack())
     stop = InlineKeyboardButton(
         text=words.say("button-no-follow-ups"), callback_data=FollowUpAction(verb="stop").pack()
     )
-    return [[again], [stop]]
+    return [[repeat], [again], [stop]]
 
 
 def stars_row(words: Words, booking_id: int, chosen: int | None = None) -> list[InlineKeyboardButton]:

@@ -102,8 +102,13 @@ class AvailabilityService:
         async with self._db.read() as dao:
             search = await self._search(dao, date.min, date.max, party=party, table_id=table_id, without=without)
         day, taken = near.service_date, near.starts_at.astimezone(UTC)
-        ranked = _nearest([offer for offer in search.offers(day) if offer.sitting.starts_at != taken], near)
+        ranked = [offer for offer in search.ranked(day, near) if offer.sitting.starts_at != taken]
         return search.views([*ranked[:same_day], *islice(search.of_other_days(day, near), other_days)])
+
+    async def search(self, first: date, last: date, *, party: int) -> "Search":
+        """To look around in, at all tables. Raises BookingClosed, PartyTooLarge."""
+        async with self._db.read() as dao:
+            return await self._search(dao, first, last, party=party, table_id=None, without=None)
 
     async def _plan(self) -> Plan:
         async with self._db.read() as dao:
@@ -111,7 +116,7 @@ class AvailabilityService:
 
     async def _search(
         self, dao: ReadDao, first: date, last: date, *, party: int, table_id: int | None, without: int | None
-    ) -> "_Search":
+    ) -> "Search":
         """`without` is a booking that is to move: it takes nothing."""
         now = self._clock.now()
         plan = await self._plans.get(dao, self._policy.venue_id)
@@ -120,14 +125,14 @@ class AvailabilityService:
         first, last = max(first, today), min(last, horizon)
         sittings = [sitting for day in _days(first, last) for sitting in plan.sittings(day, party)]
         if not sittings:
-            return _Search(plan, party, fitting, Occupancy(now), (first, last), now)
+            return Search(plan, party, fitting, Occupancy(now), (first, last), now)
         since = min(sitting.starts_at for sitting in sittings)
         until = max(sitting.ends_at for sitting in sittings) + plan.policy.buffer
         stays = await dao.cells.stays(plan.card.id, (first, last), since, until)
-        return _Search(plan, party, fitting, occupancy_of(stays, since, now=now, without=without), (first, last), now)
+        return Search(plan, party, fitting, occupancy_of(stays, since, now=now, without=without), (first, last), now)
 
 
-class _Search:
+class Search:
     """What is free for a party within the days from the first to the last, all of them within the horizon."""
 
     def __init__(
@@ -156,11 +161,21 @@ class _Search:
             limits=self.plan.limits(self._party),
         )
 
+    def ranked(self, day: date, near: SittingView | None) -> list[Offer]:
+        """Of that day: as they begin, or nearest to the wish first, and of two as near the better fit."""
+        if near is None:
+            return [*self.offers(day)]
+        return sorted(self.offers(day), key=lambda offer: (abs(offer.sitting.starts_at - near.starts_at), offer.seats))
+
+    def days_near(self, day: date) -> list[date]:
+        """All other days that can be booked, the nearest first."""
+        others = (other for other in _days(self._first, self._last) if other != day)
+        return sorted(others, key=lambda other: (abs(other - day), other))
+
     def of_other_days(self, day: date, near: SittingView | None) -> Iterator[Offer]:
         """The nearest of each, the nearest day first."""
-        others = (other for other in _days(self._first, self._last) if other != day)
-        for other in sorted(others, key=lambda other: (abs(other - day), other)):
-            yield from _nearest([*self.offers(other)], _moved(near, other))[:1]
+        for other in self.days_near(day):
+            yield from self.ranked(other, _moved(near, other))[:1]
 
     def state(self, day: date) -> DayState:
         if any(True for _ in self.offers(day)):
@@ -180,13 +195,6 @@ class _Search:
 
 def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
-
-
-def _nearest(offers: list[Offer], near: SittingView | None) -> list[Offer]:
-    """As they begin, or nearest to the wish first, and of two as near the better fit."""
-    if near is None:
-        return offers
-    return sorted(offers, key=lambda offer: (abs(offer.sitting.starts_at - near.starts_at), offer.seats))
 
 
 def _moved(near: SittingView | None, day: date) -> SittingView | None:

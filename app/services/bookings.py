@@ -1,6 +1,6 @@
 """Hold, book, cancel, hide, complete. Each is one short transaction; refusals are domain errors."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -66,15 +66,16 @@ class BookingService:
         day: date,
         slot_id: int | None = None,
         starts_at: datetime | None = None,
-        table_id: int | None = None,
+        table_id: int | Collection[int] | None = None,
         replaces: int | None = None,
     ) -> BookingCard:
         """Keeps a table while the guest confirms: the wished one, or the best fit that is free, or tables together.
 
-        A sitting is named by its slot, a start on a grid by its moment. An earlier hold of the guest is given up, also
-        if this one fails for want of a free table. What `replaces` one of the guest's bookings is for `MoveService` to
-        confirm; that booking stands until then, and is not in its own way. Raises SlotTaken, SittingOver, TooSoon,
-        DayNotOffered, PartyTooLarge, OverlappingBooking, TooManyBookings, BookingClosed, and what `movable` raises.
+        Several tables may be wished as well, all of them together. A sitting is named by its slot, a start on a grid by
+        its moment. An earlier hold of the guest is given up, also if this one fails for want of a free table. What
+        `replaces` one of the guest's bookings is for `MoveService` to confirm; that booking stands until then, and is
+        not in its own way. Raises SlotTaken, SittingOver, TooSoon, DayNotOffered, PartyTooLarge, OverlappingBooking,
+        TooManyBookings, BookingClosed, and what `movable` raises.
         """
         now = self._clock.now()
 

@@ -14,6 +14,7 @@ from app.services.moves import MoveService
 from app.services.offers import OfferService
 from app.services.personal_data import PersonalDataService
 from app.services.plans import Plans, Policy
+from app.services.repeats import RepeatService
 from app.services.reviews import ReviewService
 from app.services.stats import StatsService
 from app.services.users import UserService
@@ -36,6 +37,7 @@ class Services:
     reviews: ReviewService
     waiting: WaitingService
     offers: OfferService
+    repeats: RepeatService
     users: UserService
     stats: StatsService
     dialogs: DialogStore
@@ -49,11 +51,14 @@ class ServicesFactory:
     def __init__(self, db: Database, clock: Clock, policy: Policy, *, on_change: OnChange = nobody_counts) -> None:
         """`on_change` hears of the bookings whose change was committed."""
         plans = Plans(db)
+        availability = AvailabilityService(db, clock, policy, plans)
+        bookings = BookingService(db, clock, policy, plans, on_change)
+        personal_data = PersonalDataService(db, clock, policy, plans)
         self._services = Services(
             clock=clock,
             venues=VenueService(db, plans, policy.venue_id),
-            availability=AvailabilityService(db, clock, policy, plans),
-            bookings=BookingService(db, clock, policy, plans, on_change),
+            availability=availability,
+            bookings=bookings,
             decisions=DecisionService(db, clock, policy, plans, on_change),
             wishes=WishService(db, clock, policy, plans),
             visits=VisitService(db, clock, policy, plans, on_change),
@@ -61,11 +66,20 @@ class ServicesFactory:
             reviews=ReviewService(db, clock, policy, plans),
             waiting=WaitingService(db, clock, policy, plans),
             offers=OfferService(db, clock, policy, plans, on_change),
+            repeats=RepeatService(
+                db,
+                clock,
+                policy,
+                plans,
+                availability=availability,
+                bookings=bookings,
+                personal_data=personal_data,
+            ),
             users=UserService(db, clock),
             stats=StatsService(db, clock, policy, plans),
             dialogs=DialogStore(db, clock),
             messages=MessageService(db, clock),
-            personal_data=PersonalDataService(db, clock, policy, plans),
+            personal_data=personal_data,
         )
 
     def __call__(self) -> Services:

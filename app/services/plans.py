@@ -1,6 +1,6 @@
 """What a venue offers, remembered by each process for as long as the venue's revision stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
@@ -36,11 +36,13 @@ class Fitting:
     tables: Sequence[Table]
     combinations: Sequence[Combination] = ()
 
-    def only(self, table_id: int | None) -> "Fitting":
-        """The wished table; None: any, and tables together."""
-        if table_id is None:
+    def only(self, wish: int | Collection[int] | None) -> "Fitting":
+        """The wished table, or those together; None: any, and tables together."""
+        if wish is None:
             return self
-        return Fitting([table for table in self.tables if table.id == table_id])
+        ids = {wish} if isinstance(wish, int) else {*wish}
+        combinations = [one for one in self.combinations if {table.id for table in one.tables} == ids]
+        return Fitting([table for table in self.tables if {table.id} == ids], combinations)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -149,6 +149,30 @@ class WaitingCard:
     """The booking that is held until then for an answer."""
     offer_starts_at: datetime | None = None
     offer_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A sitting and the tables that are free then."""
+
+    sitting: SittingView
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierVisit:
+    """What of a visit can be had again."""
+
+    booking_id: int
+    party: int
+    tables: tuple[Table, ...]
+    begins: time
+    """In the venue's wall time."""
+    service_date: date
+    offered: bool
+    """The house still has these tables for such a party."""
+    asks_first: bool
+    """The restaurant has to say yes."""
 
 
 class DayState(StrEnum):

@@ -102,6 +102,7 @@ async def test_the_guest_is_thanked_an_hour_after_the_visit(house: House, anna: 
         assert [button.text for button in seen.buttons][-2:] == ["🍽 Забронировать снова", "🔕 Не присылать"]
         assert [button.data for button in seen.buttons] == [
             *(f"rate:{n}:1" for n in range(1, 6)),
+            "repeat:below:1",
             "fu:again",
             "fu:stop",
         ]

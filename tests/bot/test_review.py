@@ -24,7 +24,7 @@ async def thanked(guest: Person) -> None:
 
 async def thanks(guest: Person, booking: int = 1) -> None:
     words = guest.house.texts.in_language(Language.RU)
-    rows = InlineKeyboardMarkup(inline_keyboard=[stars_row(words, booking), *follow_up_rows(words)])
+    rows = InlineKeyboardMarkup(inline_keyboard=[stars_row(words, booking), *follow_up_rows(words, booking)])
     await guest.house.bot.send_message(guest.id, "Спасибо, что были у нас!", reply_markup=rows)
 
 
@@ -40,7 +40,7 @@ async def test_each_mark_has_its_answer_and_a_slip_is_corrected(guest: Person, s
     assert ("+7 495 000-01-10" in guest.text) == (stars <= 3)
     assert WORDS in guest.text
     assert guest.buttons[stars - 1] == f"• {stars} ⭐"
-    assert guest.buttons[5:] == [NO_WORDS, "🍽 Забронировать снова", "🔕 Не присылать"]
+    assert guest.buttons[5:] == [NO_WORDS, "🔁 Как в прошлый раз", "🍽 Забронировать снова", "🔕 Не присылать"]
     await guest.presses(NO_WORDS)
     assert answer in guest.text
     assert WORDS not in guest.text

@@ -13,6 +13,8 @@ pytestmark = pytest.mark.slow
 
 THANKS, MENU, PROMO, OPINION = "Спасибо, что были у нас", "новое меню", "BITES10", "Поделитесь впечатлениями"
 
+AFTERWARDS = ("🔁 Как в прошлый раз", "🍽 Забронировать снова", "🔕 Не присылать")
+
 
 async def test_an_admin_who_has_blocked_the_bot_stops_nobody(
     house: House, anna: Person, owner: Person, host: Person
@@ -96,7 +98,7 @@ async def test_a_visit_is_completed_when_it_ends_and_the_guest_is_thanked(house:
     await house.at(FRIDAY, "17:00")
     thanks = await anna.wait_for(THANKS)
     stars = [f"{number} ⭐" for number in range(1, 6)]
-    assert [button.text for button in thanks.buttons] == [*stars, "🍽 Забронировать снова", "🔕 Не присылать"]
+    assert [button.text for button in thanks.buttons] == [*stars, *AFTERWARDS]
     assert received(anna, MENU) == []
     await house.at(FRIDAY, "19:00")
     await anna.wait_for(MENU)

@@ -66,3 +66,28 @@ async def test_whoever_cancelled_or_did_not_come_is_not_asked_and_nobody_is_aske
     assert [THANKS in message.text for message in asked] == [True]
     assert received(boris, THANKS) == []
     await house.until_status("completed", "canceled", "no_show")
+
+
+async def test_the_table_of_an_earlier_visit_is_booked_again_in_two_presses(
+    house: House, anna: Person, boris: Person, owner: Person
+) -> None:
+    await walk(anna, wish=Wish(day=FRIDAY, sitting="14:00 – 16:00", table="Стол №3"))
+    await walk(boris, wish=Wish(day=SATURDAY, sitting="14:00 – 16:00", table="Стол №3"))
+    await house.at(FRIDAY, "17:00")
+    await anna.wait_for(THANKS)
+    await anna.press("Как в прошлый раз")
+    assert "2 гостя · Стол №3 · 14:00" in anna.last.text
+    await anna.press("пт, 4 дек.")
+    assert "Готово, столик ваш" in anna.last.text
+    assert "Пятница, 4 декабря" in (await owner.wait_for("4 декабря")).text
+    await anna.press("Отменить бронь")
+    await anna.press("Да, отменить")
+    await anna.wait_for("Бронь отменена")
+    await anna.press_data(anna.last.id, "repeat:here:1")
+    await anna.press("✖28")
+    assert "в этот день не получится" in anna.last.text
+    await anna.press("16:00 · Стол №3")
+    await anna.press("Всё верно")
+    assert "16:00 – 18:00" in anna.last.text
+    await house.until_status("completed", "booked", "canceled", "booked")
+    assert [booking.tables for booking in house.bookings()] == [(3,)] * 4

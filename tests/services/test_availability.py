@@ -20,6 +20,7 @@ from tests.services.house import (
     furnish,
     guest,
     table,
+    together,
 )
 
 
@@ -128,6 +129,22 @@ async def test_the_nearest_days_come_with_the_nearest_times(services: Services) 
         (22, EVENING),
         (23, EVENING),
     ]
+
+
+async def test_instead_of_a_taken_combination_the_nearest_times_come_first_and_neighbouring_days_when_the_day_is_full(
+    services: Services, database: Database
+) -> None:
+    await furnish(database, combinations=[together(3, 4, seats=10)])
+    wanted = (await services.availability.sittings(TOMORROW, party=8))[2]
+    await take(services, day=TOMORROW, slot_id=EVENING, table_ids=(103,))
+    found = await services.availability.alternatives(wanted, party=8)
+    times = [(sitting.service_date.day, sitting.slot_id) for sitting in found]
+    assert times == [(21, AFTERNOON), (21, LATE), (21, MORNING), (20, EVENING), (22, EVENING)]
+    for slot_id in (AFTERNOON, LATE, MORNING):
+        await take(services, day=TOMORROW, slot_id=slot_id, table_ids=(104,))
+    await take(services, day=TODAY, slot_id=EVENING, table_ids=(104,))
+    found = await services.availability.alternatives(wanted, party=8)
+    assert [(sitting.service_date.day, sitting.slot_id) for sitting in found] == [(20, AFTERNOON), (22, EVENING)]
 
 
 async def test_without_a_wished_time_a_day_begins_with_its_first_one(services: Services) -> None:

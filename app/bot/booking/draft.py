@@ -126,6 +126,24 @@ class Draft:
     def waits(self, waits: bool) -> None:
         self._data["waits"] = waits
 
+    @property
+    def repeats(self) -> int:
+        """The earlier visit that is to be had again."""
+        return int(self._data["repeats"])
+
+    @repeats.setter
+    def repeats(self, booking_id: int) -> None:
+        self._data["repeats"] = booking_id
+
+    @property
+    def at_once(self) -> bool:
+        """Booked without a question: it can be undone where it is told."""
+        return bool(self._data.get("at_once"))
+
+    @at_once.setter
+    def at_once(self, at_once: bool) -> None:
+        self._data["at_once"] = at_once
+
     def notice(self, key: str, **params: str | int) -> None:
         """A line for the next window."""
         self._data["notice"] = {"key": key, "params": params}

@@ -73,6 +73,7 @@ async def get_time(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[
         others = await availability.alternatives(lost, **wish, same_day=4 if on_grid else 0, other_days=6)
     else:
         others = [] if sittings else await availability.other_days(draft.day, **wish)
+    any_would_help = await _any_would_help(draft, talk, sittings)
     return {
         **_wishes(draft),
         "day": draft.day,
@@ -80,10 +81,17 @@ async def get_time(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[
         "sittings": [] if on_grid else sittings,
         "starts": starts,
         "pages": pages,
-        "other_days": others[: MOST_CHOICES - len(starts or sittings)],
-        "any_would_help": not sittings and draft.table_id is not None,
+        "other_days": others[: MOST_CHOICES - len(starts or sittings) - any_would_help],
+        "any_would_help": any_would_help,
         "can_wait": await _can_wait(draft, talk, sittings),
     }
+
+
+async def _any_would_help(draft: Draft, talk: Talk, sittings: Sequence[SittingView]) -> bool:
+    """The wished table is not free, at all or when it was wanted."""
+    if draft.table_id is None or not sittings:
+        return draft.table_id is not None
+    return draft.lost is not None and len(await talk.services.availability.tables(draft.party)) > 1
 
 
 async def get_confirmation(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
@@ -103,7 +111,8 @@ async def get_privacy(dialog_manager: DialogManager, talk: Talk, **_: Any) -> di
 
 async def get_success(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
     card = await _card(dialog_manager, talk)
-    return {"card": card, "venue": await talk.services.venues.card()}
+    undo = Draft.of(dialog_manager).at_once and card.can_cancel
+    return {"card": card, "venue": await talk.services.venues.card(), "undo": undo}
 
 
 async def _card(manager: DialogManager, talk: Talk) -> BookingCard:

@@ -41,6 +41,20 @@ _PUT_RIGHT_IN: Mapping[type[DomainError], State] = MappingProxyType(
 )
 
 
+_PUT_RIGHT_IN_REPEAT: Mapping[type[DomainError], State] = MappingProxyType(
+    {
+        SlotTaken: BookingState.repeat_taken,
+        SittingOver: BookingState.repeat_taken,
+        TooSoon: BookingState.repeat_taken,
+        OverlappingBooking: BookingState.repeat_day,
+        DayNotOffered: BookingState.repeat_day,
+        ConsentNeeded: BookingState.repeat_day,
+    }
+)
+"""Where nobody has gone through the wizard's windows, they would be strange."""
+_REPEAT = (BookingState.repeat_day, BookingState.repeat_taken)
+
+
 class Refusals(BaseMiddleware):
     """Goes around the wizard's handlers, inside of what keeps the dialog's data."""
 
@@ -59,13 +73,17 @@ class Refusals(BaseMiddleware):
         try:
             return await handler(event, data)
         except DomainError as refusal:
-            state = self._put_right_in.get(type(refusal))
+            state = self._windows(manager).get(type(refusal))
             if state is None:
                 await leave_wizard(manager, here=event.message if isinstance(event, CallbackQuery) else None)
                 raise
             logger.log(refusal.log_level, "Refused: {}", refusal)
             await _show_again(manager, state, refusal)
             return None
+
+    def _windows(self, manager: DialogManager) -> Mapping[type[DomainError], State]:
+        is_repeat = manager.has_context() and manager.current_context().state in _REPEAT
+        return _PUT_RIGHT_IN_REPEAT if is_repeat else self._put_right_in
 
 
 async def _show_again(manager: DialogManager, state: State, refusal: DomainError) -> None:

@@ -10,3 +10,7 @@ class BookingState(StatesGroup):
     confirmation = State()
     privacy = State()
     success = State()
+    repeat_day = State()
+    """As at an earlier visit: on which day?"""
+    repeat_taken = State()
+    """Not on that day: what is nearest."""

@@ -188,6 +188,11 @@ def get_success_window() -> Window:
     return Window(
         Notice(),
         Say(_success_text),
+        LastingButton(
+            Say("button-cancel-booking"),
+            lambda data: BookingAction(verb="cancel", booking_id=data["card"].id),
+            when="undo",
+        ),
         Row(
             LastingButton(Say("button-wishes"), lambda data: BookingAction(verb="wishes", booking_id=data["card"].id)),
             LastingButton(Say("button-ticket"), lambda data: TicketAction(verb="card", booking_id=data["card"].id)),

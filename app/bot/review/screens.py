@@ -38,4 +38,4 @@ def words_rows(words: Words, review: Review) -> list[list[InlineKeyboardButton]]
 
 def review_rows(words: Words, review: Review, more: Sequence[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
     """The stars stay, so that a slip of the finger can be put right."""
-    return [stars_row(words, review.booking_id, review.stars), [*more], *follow_up_rows(words)]
+    return [stars_row(words, review.booking_id, review.stars), [*more], *follow_up_rows(words, review.booking_id)]

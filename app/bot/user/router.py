@@ -1,10 +1,13 @@
 """What the buttons of «Мои брони» do."""
 
+from typing import Any
+
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
 
 from app.bot.actions import BookingAction, BookingsPage
+from app.bot.booking.draft import Draft
 from app.bot.booking.leaving import Replaces, leave_wizard
 from app.bot.booking.state import BookingState
 from app.bot.paging import page_at
@@ -12,7 +15,8 @@ from app.bot.screen import Screen, answer, show
 from app.bot.talk import Talk
 from app.bot.user.screens import bookings_screen, card_screen, hide_question, undo_question
 from app.bot.waiting.screens import with_waiting
-from app.notifications.buttons import FollowUpAction
+from app.bot.wording import tables_in
+from app.notifications.buttons import FollowUpAction, RepeatAction
 
 PER_PAGE = 5
 
@@ -28,6 +32,7 @@ def user_router() -> Router:
     router.callback_query.register(on_ask_now, BookingAction.filter(F.verb == "ask_now"))
     router.callback_query.register(on_hide, BookingAction.filter(F.verb == "hide"))
     router.callback_query.register(on_hide_now, BookingAction.filter(F.verb == "hide_now"))
+    router.callback_query.register(on_repeat, RepeatAction.filter())
     router.callback_query.register(on_again, FollowUpAction.filter(F.verb == "again"))
     router.callback_query.register(on_stop, FollowUpAction.filter(F.verb == "stop"))
     return router
@@ -77,6 +82,23 @@ async def on_again(_: CallbackQuery, dialog_manager: DialogManager) -> None:
     """Below the message with the thanks, which stays."""
     await leave_wizard(dialog_manager)
     await dialog_manager.start(BookingState.count, show_mode=ShowMode.SEND)
+    await dialog_manager.answer_callback()
+
+
+async def on_repeat(
+    callback: CallbackQuery, callback_data: RepeatAction, talk: Talk, dialog_manager: DialogManager
+) -> None:
+    """Of a table that is there no more, what is left of the wish is the party."""
+    visit = await talk.services.repeats.visit(talk.actor, callback_data.booking_id)
+    here = callback.message if callback_data.verb == "here" else None
+    await leave_wizard(dialog_manager, here=here)
+    data: dict[str, Any] = {}
+    draft = Draft(data)
+    draft.party, draft.repeats = visit.party, visit.booking_id
+    if not visit.offered:
+        draft.notice("repeat-tables-gone", tables=tables_in(talk.words, visit.tables))
+    start = BookingState.repeat_day if visit.offered else BookingState.booking_date
+    await dialog_manager.start(start, data, show_mode=ShowMode.AUTO if here else ShowMode.SEND)
     await dialog_manager.answer_callback()
 
 

@@ -8,7 +8,7 @@ from app.bot.paging import page_row
 from app.bot.screen import Screen, button
 from app.bot.wording import MARKS, details_in, guests_in, late_in, status_in
 from app.domain.booking import STANDING, BookingStatus
-from app.notifications.buttons import VisitAction, calendar_button, ticket_button
+from app.notifications.buttons import RepeatAction, VisitAction, calendar_button, ticket_button
 from app.notifications.wishes import with_wishes
 from app.services.views import BookingCard, Page
 from app.texts import Html, Words
@@ -34,6 +34,7 @@ def card_screen(words: Words, card: BookingCard, page: int) -> Screen:
             _late_row(words, card),
             _cancel_row(words, card, page),
             [*_wishes_row(words, card, page), *_ticket_row(words, card)],
+            _repeat_row(words, card),
             [button(words.say("button-hide"), hide)],
             [button(words.say("button-back"), BookingsPage(page=page)), *home_row(words)],
         ],
@@ -57,6 +58,12 @@ def _wishes_row(words: Words, card: BookingCard, page: int) -> list[InlineKeyboa
     if not card.can_wish:
         return []
     return [button(words.say("button-wishes"), BookingAction(verb="wishes", booking_id=card.id, page=page))]
+
+
+def _repeat_row(words: Words, card: BookingCard) -> list[InlineKeyboardButton]:
+    if card.status is not BookingStatus.COMPLETED:
+        return []
+    return [button(words.say("button-repeat"), RepeatAction(verb="here", booking_id=card.id))]
 
 
 def _late_row(words: Words, card: BookingCard) -> list[InlineKeyboardButton]:
