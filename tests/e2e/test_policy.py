@@ -1,13 +1,15 @@
 """A house with a policy of its own: a grid of start times, tables together, large parties, a deadline to cancel."""
 
 import asyncio
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from playground.client import Person
 from tests.e2e.conftest import BOTH_DATABASES, Opening
-from tests.e2e.house import FRIDAY, SATURDAY, House
+from tests.e2e.house import FRIDAY, SATURDAY, House, open_street, serve
 from tests.e2e.wizard import EVENING, Wish, received, walk
 
 pytestmark = pytest.mark.slow
@@ -43,6 +45,72 @@ async def test_on_a_grid_the_slower_guest_is_told_and_the_night_ends_after_midni
         assert {booking.service_date for booking in house.bookings()} == {FRIDAY}
         await house.at(SATURDAY, "01:01")
         await house.until_status("completed", "completed")
+
+
+async def test_on_a_grid_nobody_gets_what_is_over_held_too_soon_or_too_large(opening: Opening) -> None:
+    async with opening(contents=contents(hours=EVERY_DAY, grid=GRID, lead_minutes=30)) as house:
+        anna, boris = await house.anna(), await house.boris()
+        await house.at(FRIDAY, "17:50")
+        await walk(anna, "count", Wish())
+        for typed, told in (
+            ("0", "Нужен хотя бы один гость"),
+            ("500", "самый большой стол — на 8"),
+            ("вчера", "число, например 2"),
+            ("31.02 в 19:00", "число, например 2"),
+        ):
+            await anna.send(typed)
+            assert told in anna.last.text
+        assert house.bookings() == []
+
+        await walk(anna, "time", Wish(party=7, day=FRIDAY))
+        assert anna.buttons[0] == "18:30", "half an hour ahead"
+        await anna.press("19:00")
+        assert "Столы №2, 3" in anna.last.text
+        await walk(boris, "time", Wish(party=3, day=FRIDAY))
+        assert boris.buttons[0] == "20:45", "after the party and its buffer"
+        await house.later(minutes=11)
+        await walk(boris, "success", Wish(party=3, day=FRIDAY, sitting="18:45"))
+        await anna.press("Всё верно")
+        assert "только что заняли" in anna.last.text
+        await anna.press("20:30")
+        await anna.press("Всё верно")
+        assert [(booking.status, booking.tables) for booking in house.bookings() if booking.status == "booked"] == [
+            ("booked", (2,)),
+            ("booked", (2, 3)),
+        ]
+
+        await house.at(SATURDAY, "04:00")
+        await walk(boris, "date", Wish(party=2))
+        await house.at(SATURDAY, "05:30")
+        await boris.press("28")
+        assert boris.buttons[0] == "12:00"
+        await house.until_status("expired", "completed", "completed")
+
+
+@pytest.mark.usefixtures("texts_read_once")
+async def test_what_is_held_over_a_restart_is_booked_unless_the_house_has_closed_that_day_meanwhile(
+    tmp_path: Path, db_url: str
+) -> None:
+    files = {name: tmp_path / f"{name}.json" for name in contents()}
+
+    def write(**policy: Any) -> None:
+        for name, content in contents(hours=EVERY_DAY, grid=GRID, **policy).items():
+            files[name].write_text(json.dumps(content))
+
+    async with open_street() as street:
+        write()
+        async with serve(tmp_path, db_url, street, init_db=True, **files) as house:
+            anna, boris = await house.anna(), await house.boris()
+            await walk(anna, "confirmation", Wish(party=7, sitting="13:00"))
+            await walk(boris, "confirmation", Wish(party=7, sitting="16:00"))
+        async with serve(tmp_path, db_url, street, init_db=True, **files):
+            await anna.press("Всё верно")
+            assert "Готово" in anna.last.text
+        write(exceptions=[{"date": f"{SATURDAY}", "closed": True, "note": "Корпоратив"}])
+        async with serve(tmp_path, db_url, street, init_db=True, **files) as house:
+            await boris.press("Всё верно")
+            assert "бронь не открыта" in boris.last.text
+            assert house.statuses() == ["booked", "held"]
 
 
 @BOTH_DATABASES
