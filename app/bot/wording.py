@@ -95,14 +95,14 @@ def _standard_privacy(words: Words, notice: PrivacyNotice) -> Html:
         "privacy-standard",
         venue=notice.venue.name,
         phone=notice.venue.phone,
-        kept=_kept(words, "privacy-kept", notice.forget_after_days),
-        wishes=_kept(words, "privacy-wishes", notice.forget_wishes_after_days),
+        kept=_kept(words, "privacy-kept", "privacy-kept-for-good", notice.forget_after_days),
+        wishes=_kept(words, "privacy-wishes", "privacy-wishes-for-good", notice.forget_wishes_after_days),
     )
 
 
-def _kept(words: Words, key: str, days: int | None) -> str:
+def _kept(words: Words, key: str, for_good: str, days: int | None) -> str:
     """In years where they are whole."""
     if days is None:
-        return words.say(f"{key}-for-good")
+        return words.say(for_good)
     years, rest = divmod(days, _DAYS_OF_A_YEAR)
     return words.say(key, time=words.say("years", count=years) if not rest else words.say("days", count=days))
