@@ -151,9 +151,10 @@ class Search:
         self._occupancy = occupancy
         self._first, self._last = days
 
-    def offers(self, day: date) -> Iterator[Offer]:
+    def offers(self, day: date, *, at: datetime | None = None) -> Iterator[Offer]:
+        """Of all that day, or of what begins at that moment."""
         return free_offers(
-            self._sittings(day),
+            [one for one in self._sittings(day) if one.starts_at == at] if at else self._sittings(day),
             self._fitting.tables,
             self._occupancy,
             now=self.now,

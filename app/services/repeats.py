@@ -1,6 +1,6 @@
 """«Как в прошлый раз»: the party, tables and time of day of an earlier visit, for another date."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from itertools import islice
 
 from app.dao.database import Database
@@ -104,11 +104,9 @@ class RepeatService:
 
 
 def _as_it_was(search: Search, visit: EarlierVisit, day: date) -> Offer | None:
-    wish = _wish(search, visit, day)
-    for offer in search.offers(day):
-        if offer.sitting.starts_at == wish.starts_at:
-            return offer if any(_same(seating, visit.tables) for seating in offer.seatings) else None
-    return None
+    begins = _wish(search, visit, day).starts_at
+    found = next(search.offers(day, at=begins.astimezone(UTC)), None)
+    return found if found and any(_same(seating, visit.tables) for seating in found.seatings) else None
 
 
 def _state(search: Search, visit: EarlierVisit, day: date) -> DayState:

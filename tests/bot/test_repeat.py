@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from app.domain.people import Actor
 from app.domain.people import Person as Who
 from app.domain.policy import VenuePolicy
@@ -78,35 +76,27 @@ async def test_who_is_slower_is_told_and_goes_on(guest: Person, other_guest: Per
     assert "Суббота, 28 ноября" in guest.text
 
 
-@pytest.mark.parametrize(
-    ("data", "answer"),
-    [
-        ("repeat_day:x", "На этот день бронь не открыта"),
-        ("repeat_day:99999999999", "На этот день бронь не открыта"),
-        ("repeat_day:1", "На этот день бронь не открыта"),
-        ("repeat_calendar:1", "На этот день бронь не открыта"),
-        ("place:739950-7-1795960800-3", QUESTION),
-    ],
-)
-async def test_what_no_button_says_is_refused(guest: Person, data: str, answer: str) -> None:
-    await visited(guest)
-    await guest.presses(REPEAT)
-    intent = guest.screen.data("пт, 4 дек.").split("\x1d")[0]
-    await guest.sends(f"{intent}\x1d{data}")
-    assert answer in guest.text
-    await guest.says("пятница")
-    assert "Выберите день в календаре" in guest.text
+NO_DAYS = ("repeat_day:x", "repeat_day:99999999999", "repeat_day:1", "repeat_calendar:1")
+NO_PLACES = ("x", "739950-7-1795960800-x", "739950-7-1795960800-", "1-1-1-3", "739950-7-1-3")
 
 
-@pytest.mark.parametrize("place", ["x", "739950-7-1795960800-x", "739950-7-1795960800-", "1-1-1-3", "739950-7-1-3"])
-async def test_a_place_that_no_button_says_is_refused(guest: Person, other_guest: Person, place: str) -> None:
+async def test_what_no_button_says_is_refused(guest: Person, other_guest: Person) -> None:
     await visited(guest)
     await other_guest.books(day=29, table="Стол №3 · 2 места")
-    await guest.presses(REPEAT, "✖29")
-    intent = guest.screen.data("18:00 · Стол №1").split("\x1d")[0]
-    await guest.sends(f"{intent}\x1dplace:{place}")
-    assert "На этот день бронь не открыта" in guest.text
-    assert QUESTION in guest.text
+    await guest.presses(REPEAT)
+    intent = guest.screen.data("пт, 4 дек.").split("\x1d")[0]
+    for data in NO_DAYS:
+        await guest.sends(f"{intent}\x1d{data}")
+        assert "На этот день бронь не открыта" in guest.text, data
+    for place in NO_PLACES:
+        await guest.presses("✖29")
+        await guest.sends(f"{intent}\x1dplace:{place}")
+        assert "На этот день бронь не открыта" in guest.text, place
+        assert QUESTION in guest.text
+    await guest.sends(f"{intent}\x1dplace:739950-7-1795960800-3")
+    assert QUESTION in guest.text, "there are no places in this window"
+    await guest.says("пятница")
+    assert "Выберите день в календаре" in guest.text
 
 
 async def test_changed_times_lead_to_the_nearest_ones(house: House, guest: Person) -> None:

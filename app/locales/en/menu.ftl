@@ -44,7 +44,7 @@ language-chosen = Done, we speak English now.
 cancel-done = Booking stopped, the table is free again.
 cancel-nothing = There is nothing to stop: you are not booking anything.
 
-finish-first = Finish what you have begun first; this button will wait.
+finish-first = Finish what you have begun first, or stop it: /cancel. This button will wait.
 unexpected-idle = Nothing is being booked right now. Choose what to do:
 outdated = This window is already closed. Here is the main menu.
 outdated-elsewhere = This window is already closed. Main menu: /start
