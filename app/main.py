@@ -401,6 +401,7 @@ def _figures(house: House, db: Database, readiness: Readiness) -> Figures:
 
     async def history() -> None:
         metrics.bookings(await services.stats.by_status())
+        metrics.waiting(await services.waiting.by_status())
         if house.settings.rabbitmq_url is None:  # which has the others
             metrics.dead_letters(await services.messages.dead_letters())
 

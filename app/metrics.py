@@ -20,6 +20,7 @@ from prometheus_client.process_collector import ProcessCollector
 from app import __version__
 from app.domain.booking import BookingStatus
 from app.domain.events import ADMIN_MSG, NOTI_USER, USER_MSG
+from app.domain.waiting import WaitingStatus
 
 _SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
 _LATE = (0.005, 0.02, 0.1, 0.5, 2)
@@ -109,6 +110,9 @@ class Metrics:
             "bites_database_connections", "PostgreSQL's of this process.", ["state"], registry=registry
         )
         self._bookings = Gauge("bites_bookings", "Bookings in the database.", ["status"], registry=registry)
+        self._waiting_parties = Gauge(
+            "bites_waiting", "Parties that wait for a place, or for which one is held.", ["status"], registry=registry
+        )
         self._due = Gauge("bites_outbox_messages", "Messages due and not gone.", ["urgency"], registry=registry)
         self._lag = Gauge("bites_outbox_lag_seconds", "Age of the oldest of them.", ["urgency"], registry=registry)
         self._dead = Gauge("bites_dead_letters", "Given up by the embedded queue.", ["queue"], registry=registry)
@@ -205,6 +209,10 @@ class Metrics:
     def bookings(self, by_status: Mapping[BookingStatus, int]) -> None:
         for status, count in by_status.items():
             self._bookings.labels(status).set(count)
+
+    def waiting(self, by_status: Mapping[WaitingStatus, int]) -> None:
+        for status, count in by_status.items():
+            self._waiting_parties.labels(status).set(count)
 
     def outbox(self, urgency: str, messages: int, lag: timedelta) -> None:
         self._due.labels(urgency).set(messages)

@@ -112,6 +112,7 @@ async def test_a_guest_is_answered_by_webhook_and_the_log_reads_well(
         metrics = (await http.get("/metrics")).text
     assert 'bites_updates_total{kind="message",outcome="handled"} 1.0' in metrics
     assert 'bites_bookings{status="booked"} 0.0' in metrics
+    assert 'bites_waiting{status="offered"} 0.0' in metrics
     log = log_of(tmp_path)
     assert "Started: roles scheduler, web, worker" in log
     assert f"Telegram now posts updates to http://127.0.0.1:{port}/webhook" in log
