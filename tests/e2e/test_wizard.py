@@ -31,7 +31,7 @@ async def test_a_table_for_two_tomorrow_evening(house: House, anna: Person, owne
     assert "Готово, столик ваш!" in done.text
     for booked in ("Суббота, 28 ноября", "18:00 – 20:00", "2 гостя", "Стол №1", "Цветной бульвар"):
         assert booked in done.text
-    assert shown(anna) == ["Пожелания", "Мои брони", "На главную"]
+    assert shown(anna) == ["Пожелания", "Карточка и календарь", "Мои брони", "На главную"]
 
     for admin in (owner, host):
         notice = await admin.wait_for("Новая бронь")

@@ -14,7 +14,7 @@ from app.domain.people import Actor
 from app.domain.wishes import Occasion, Wishes
 from app.services import Services
 from app.services.wishes import SETTLED
-from tests.services.house import EVENING, OWNER, TOMORROW, ManualClock, guest
+from tests.services.house import EVENING, LATE, OWNER, TOMORROW, ManualClock, guest
 
 ANNA, BORIS = guest(1), guest(2)
 PARTY = Wishes(Occasion.BIRTHDAY, 2, "орехи", "с тортом")
@@ -85,6 +85,19 @@ async def test_who_goes_away_in_the_middle_is_heard_some_minutes_later(
     assert await services.wishes.tell_settled() == 0
     assert [event.booking.booking_id for event in await told(database)] == [bookings[ANNA]]
     assert await services.wishes.done(guest(3), bookings[guest(3)]) is False, "nobody needs to know any more"
+
+
+async def test_a_booking_that_moves_keeps_its_wishes_and_what_is_untold_of_them(
+    services: Services, database: Database
+) -> None:
+    booking = await booked(services)
+    await services.wishes.change(ANNA, booking, to(PARTY))
+    held = await services.bookings.hold(ANNA, party=2, day=TOMORROW, slot_id=LATE, replaces=booking)
+    moved = await services.moves.move(ANNA, held.id)
+    assert (moved.id, moved.wishes) == (booking, PARTY)
+    assert (await services.bookings.card(OWNER, booking)).wishes == PARTY
+    assert await services.wishes.done(ANNA, booking) is True
+    assert [event.booking.starts_at for event in await told(database)] == [moved.starts_at]
 
 
 async def test_nobody_wishes_for_another_ones_visit_or_for_one_that_is_over(
