@@ -171,8 +171,8 @@ class BookingService:
 
         return changed(await self._db.write(cancel), self._on_change)
 
-    async def hide(self, actor: Actor, booking_id: int) -> None:
-        """Takes one's own booking out of one's history; one that is to come is cancelled first.
+    async def hide(self, actor: Actor, booking_id: int) -> bool:
+        """Takes one's own booking out of one's history; True: one that was to come, so it was cancelled first.
 
         Raises BookingNotFound, BookingChanged, VisitAlreadyStarted, CancelTooLate.
         """
@@ -195,16 +195,27 @@ class BookingService:
             await dao.outbox.announce(*events)
             return booking, events
 
-        if done := await self._db.write(hide):
-            booking, events = done
-            self._on_change(BookingStatus.CANCELED, sum(isinstance(event, BookingCanceled) for event in events))
-            logger.bind(booking=booking_id).info("Hidden by the guest, {}", booking.status)
+        done = await self._db.write(hide)
+        if done is None:
+            return False
+        booking, events = done
+        canceled = sum(isinstance(event, BookingCanceled) for event in events)
+        self._on_change(BookingStatus.CANCELED, canceled)
+        logger.bind(booking=booking_id).info("Hidden by the guest, {}", booking.status)
+        return bool(canceled)
 
     async def card(self, actor: Actor, booking_id: int) -> BookingCard:
         """One's own unless hidden, or any of a venue one is staff of. Raises BookingNotFound."""
         async with self._db.read() as dao:
             plan = await self._plan(dao)
             booking = found(await dao.bookings.get_for(actor, booking_id))
+        return booking_card(booking, plan, now=self._clock.now())
+
+    async def own(self, actor: Actor, booking_id: int) -> BookingCard:
+        """One's own, be it hidden: for what was taken of it elsewhere. Raises BookingNotFound."""
+        async with self._db.read() as dao:
+            plan = await self._plan(dao)
+            booking = found(await dao.bookings.get_own(actor.person, booking_id))
         return booking_card(booking, plan, now=self._clock.now())
 
     async def mine(self, actor: Actor, *, page: int = 0, size: int = 5) -> Page[BookingCard]:

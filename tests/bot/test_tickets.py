@@ -90,6 +90,16 @@ async def test_a_cancelled_booking_is_taken_out_of_the_calendar(house: House, gu
     assert house.telegram.toasts == ["Уже прислал — файл чуть ниже 👇"]
 
 
+async def test_a_booking_that_was_deleted_leaves_the_calendar_too(guest: Person) -> None:
+    await guest.books()
+    await guest.presses("Мои брони", "📅 сб, 28 нояб., 18:00 · 2 гостя", "Удалить запись", "Да, удалить")
+    assert "Запись удалена" in guest.text
+    await guest.presses(CALENDAR)
+    assert entry_in(guest.screen)["method"] == "CANCEL"
+    await guest.sends(TicketAction(verb="card", booking_id=1).pack())
+    assert "Такой брони у вас нет" in guest.text, "its card is gone"
+
+
 async def test_what_is_only_held_and_what_is_not_ones_own_has_no_card(guest: Person, other_guest: Person) -> None:
     await guest.says("/start")
     await guest.presses("Забронировать столик", "2", "Любой подходящий", "28", "18:00 – 20:00")

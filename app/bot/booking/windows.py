@@ -193,10 +193,8 @@ def get_success_window() -> Window:
             lambda data: BookingAction(verb="cancel", booking_id=data["card"].id),
             when="undo",
         ),
-        Row(
-            LastingButton(Say("button-wishes"), lambda data: BookingAction(verb="wishes", booking_id=data["card"].id)),
-            LastingButton(Say("button-ticket"), lambda data: TicketAction(verb="card", booking_id=data["card"].id)),
-        ),
+        LastingButton(Say("button-wishes"), lambda data: BookingAction(verb="wishes", booking_id=data["card"].id)),
+        LastingButton(Say("button-ticket"), lambda data: TicketAction(verb="card", booking_id=data["card"].id)),
         Row(
             LastingButton(Say("button-bookings"), BookingsPage()),
             LastingButton(Say("button-home"), MenuAction(to=Place.HOME)),

@@ -76,8 +76,10 @@ def calendar_screen(words: Words, ticket: Ticket) -> Screen:
 
 
 async def _ticket(bot: Bot, talk: Talk, wanted: TicketAction) -> Ticket:
-    """What is only held has nothing to keep yet. Raises BookingNotFound."""
-    card = await talk.services.bookings.card(talk.actor, wanted.booking_id)
+    """Nothing to keep is there of a hold; a deleted booking still leaves the calendar. Raises BookingNotFound."""
+    bookings = talk.services.bookings
+    read = bookings.own if wanted.verb == "calendar" else bookings.card
+    card = await read(talk.actor, wanted.booking_id)
     if card.status is BookingStatus.HELD:
         raise BookingNotFound
     username = (await bot.me()).username or ""

@@ -16,7 +16,7 @@ from app.bot.talk import Talk
 from app.bot.user.screens import bookings_screen, card_screen, hide_question, undo_question
 from app.bot.waiting.screens import with_waiting
 from app.bot.wording import tables_in
-from app.notifications.buttons import FollowUpAction, RepeatAction
+from app.notifications.buttons import FollowUpAction, RepeatAction, calendar_button
 
 PER_PAGE = 5
 
@@ -73,9 +73,12 @@ async def on_hide(callback: CallbackQuery, callback_data: BookingAction, bot: Bo
 
 
 async def on_hide_now(callback: CallbackQuery, callback_data: BookingAction, bot: Bot, talk: Talk) -> None:
-    await talk.services.bookings.hide(talk.actor, callback_data.booking_id)
-    screen = await bookings_list(talk, callback_data.page)
-    await show(bot, callback, screen.after(talk.words.html("booking-hidden")))
+    booking_id = callback_data.booking_id
+    canceled = await talk.services.bookings.hide(talk.actor, booking_id)
+    screen = (await bookings_list(talk, callback_data.page)).after(talk.words.html("booking-hidden"))
+    if canceled:
+        screen = Screen(screen.text, [[calendar_button(talk.words, booking_id)], *screen.rows])
+    await show(bot, callback, screen)
 
 
 async def on_again(_: CallbackQuery, dialog_manager: DialogManager) -> None:

@@ -33,7 +33,8 @@ def card_screen(words: Words, card: BookingCard, page: int) -> Screen:
         [
             _late_row(words, card),
             _cancel_row(words, card, page),
-            [*_wishes_row(words, card, page), *_ticket_row(words, card)],
+            _wishes_row(words, card, page),
+            _ticket_row(words, card),
             _repeat_row(words, card),
             [button(words.say("button-hide"), hide)],
             [button(words.say("button-back"), BookingsPage(page=page)), *home_row(words)],
