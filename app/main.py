@@ -425,6 +425,7 @@ def _policy(settings: Settings) -> Policy:
         hold=timedelta(minutes=settings.hold_minutes),
         horizon_days=settings.booking_horizon_days,
         max_live_bookings=settings.max_live_bookings,
+        owners=frozenset(settings.admin_ids),
     )
 
 

@@ -15,6 +15,7 @@ from app.domain.errors import StoreUnavailable
 from app.domain.events import (
     ADMIN_MSG,
     NOTI_USER,
+    NOTICE_KEY,
     USER_MSG,
     AdminNotice,
     BookingAccepted,
@@ -94,7 +95,7 @@ async def admin_msg(message: Message, services: Services, *, admins: Iterable[Re
     async def fan_out(effects: Effects) -> None:
         for admin in admins:
             notice = AdminNotice.model_validate({"recipient": admin, "event": message})
-            key = f"notice:{message.message_id}:{admin.channel}:{admin.external_id}"
+            key = f"{NOTICE_KEY}{message.message_id}:{admin.channel}:{admin.external_id}"
             await effects.put(USER_MSG, notice, dedup_key=key)
 
     await services.messages.once(ADMIN_MSG, message.message_id, fan_out)
@@ -179,8 +180,12 @@ def _holds_for_admins(event: BookingEvent, card: BookingCard) -> bool:
 
 
 def _guest_notice(event: BookingEvent, card: BookingCard) -> GuestNotice | None:
-    """None: the guest has done it, and knows."""
-    if not isinstance(event, ForGuest) or (isinstance(event, BookingCanceled) and not event.by_staff):
+    """None: the guest has done it, and knows, or is forgotten."""
+    if (
+        card.guest.erased
+        or not isinstance(event, ForGuest)
+        or (isinstance(event, BookingCanceled) and not event.by_staff)
+    ):
         return None
     if isinstance(event, OfferPassed) and not event.silent:
         return None
@@ -190,7 +195,8 @@ def _guest_notice(event: BookingEvent, card: BookingCard) -> GuestNotice | None:
 
 async def _put(notice: GuestNotice | None, effects: Effects) -> None:
     if notice:
-        await effects.put(USER_MSG, notice, dedup_key=f"told:{notice.event.message_id}")
+        told = f"told:{notice.event.message_id}"
+        await effects.put(USER_MSG, notice, dedup_key=told, booking_id=notice.event.booking.booking_id)
 
 
 async def _plan(
@@ -214,7 +220,7 @@ async def _letter(message: ForPeople, reader: UserCard | None, services: Service
     if isinstance(message, AdminNotice):
         return await _notice(message, services, venue, words)
     if isinstance(message, GuestNotice):
-        return await _decision(message.event, services, venue, words)
+        return await _decision(message, services, venue, words)
     if isinstance(message, WaitingOffer):
         return await offer_letter(message, services, words)
     return await planned_letter(message, reader, services, words)
@@ -246,14 +252,20 @@ async def _review(
     return Letter(render_review(event, review, card, venue, words)) if review and review.low else None
 
 
-async def _decision(event: ForGuest, services: Services, venue: VenueCard, words: Words) -> Letter | None:
+async def _decision(message: GuestNotice, services: Services, venue: VenueCard, words: Words) -> Letter | None:
+    event = message.event
     card = await services.bookings.snapshot_status(event.booking.booking_id)
-    if card is None or not _holds(event, card):
+    if card is None or not _holds(event, card) or not _is_for(message.recipient, card):
         return None
     text = render_guest_notice(event, venue, words)
     if isinstance(event, OfferPassed):
         return passed_letter(text, event, card, words)
     return Letter(text, None if card.status in LIVE else off_buttons(words, card.id))
+
+
+def _is_for(recipient: Recipient, card: BookingCard) -> bool:
+    """Not if it was planned before its guest was forgotten."""
+    return (card.guest.channel, card.guest.external_id) == (recipient.channel, recipient.external_id)
 
 
 async def _send(letter: Letter, message: ForPeople, services: Services, sender: Sender) -> None:

@@ -65,11 +65,15 @@ def offer_freed() -> Work:
 
 
 def tidy() -> Work:
-    """Dialogs nobody goes on with, and messages long delivered."""
+    """Dialogs nobody goes on with, messages long delivered, and what is known of people for longer than it may be."""
 
     async def work(services: Services) -> None:
         await services.messages.tidy(_MESSAGES_LIVE)
         if dialogs := await services.dialogs.delete_older_than(_DIALOGS_LIVE):
             logger.info("Tidied up: {} abandoned dialogs are deleted", dialogs)
+        if wishes := await services.personal_data.forget_wishes():
+            logger.info("Tidied up: the wishes for {} visits are forgotten", wishes)
+        if people := await services.personal_data.forget_old():
+            logger.info("Tidied up: {} people who have not come for long are forgotten", people)
 
     return work

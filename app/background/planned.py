@@ -28,6 +28,8 @@ _OUTDATED = timedelta(days=7)
 
 async def planned_for(card: BookingCard, services: Services, *, agreed_at: datetime) -> list[Planned]:
     """All of it, as the booking stands; `agreed_at` is when it was booked, accepted or moved."""
+    if card.guest.erased:
+        return []
     return [*await _reminders(card, services, agreed_at), *await _follow_ups(card, services)]
 
 

@@ -48,6 +48,22 @@ class WordsAction(CallbackData, prefix="words"):
     booking_id: Id
 
 
+class MyDataAction(CallbackData, prefix="me"):
+    """One's own data, whoever presses it. `forget` asks first."""
+
+    verb: Literal[
+        "show",
+        "read",
+        "copy",
+        "reminders_on",
+        "reminders_off",
+        "follow_ups_on",
+        "follow_ups_off",
+        "forget",
+        "forget_now",
+    ]
+
+
 class PanelAction(CallbackData, prefix="admin"):
     to: Literal["panel", "users", "bookings"]
 

@@ -19,5 +19,6 @@ def _commands(words: Words) -> Sequence[BotCommand]:
         BotCommand(command="start", description=words.say("command-start")),
         BotCommand(command="help", description=words.say("command-help")),
         BotCommand(command="cancel", description=words.say("command-cancel")),
+        BotCommand(command="privacy", description=words.say("command-privacy")),
         BotCommand(command="language", description=words.say("command-language")),
     ]

@@ -20,6 +20,7 @@ from app.bot.leftovers import as_if_new, forget_reply, leftovers_router, on_pres
 from app.bot.menu import menu_router
 from app.bot.message_manager import WindowManager
 from app.bot.middlewares import OneAtATime, Remembers, Speaks
+from app.bot.personal.router import personal_router
 from app.bot.review.dialog import review_dialog
 from app.bot.review.router import review_router
 from app.bot.session import FastSession
@@ -84,6 +85,7 @@ def private_router(texts: Texts, *, preview_in: Language = Language.RU) -> Route
         review_router(),
         ticket_router(),
         waiting_router(),
+        personal_router(),
         admin_router(),
     )
     words = texts.in_language(preview_in)

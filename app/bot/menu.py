@@ -7,7 +7,7 @@ from aiogram.filters import Command, CommandStart
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 from aiogram_dialog import DialogManager
 
-from app.bot.actions import BookingsPage, LanguageAction, MenuAction, PanelAction, Place
+from app.bot.actions import BookingsPage, LanguageAction, MenuAction, MyDataAction, PanelAction, Place
 from app.bot.booking.leaving import Replaces, leave_wizard
 from app.bot.booking.state import BookingState
 from app.bot.screen import Screen, button, show
@@ -29,6 +29,7 @@ def menu_rows(words: Words, *, owner: bool = False) -> Rows:
             button(words.say("button-bookings"), BookingsPage()),
             button(words.say("button-about"), MenuAction(to=Place.ABOUT)),
         ],
+        [button(words.say("button-my-data"), MyDataAction(verb="show"))],
         [button(words.say("button-admin"), PanelAction(to="panel"))] if owner else [],
     ]
 

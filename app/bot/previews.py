@@ -16,6 +16,7 @@ from app.bot.admin import screens as admin
 from app.bot.booking.dialog import booking_dialog
 from app.bot.booking.state import BookingState
 from app.bot.groups import private_only_screen
+from app.bot.personal import screens as personal
 from app.bot.review.dialog import review_dialog
 from app.bot.review.screens import review_screen
 from app.bot.review.state import ReviewState
@@ -99,7 +100,8 @@ async def drawings(words: Words) -> AsyncIterator[Drawing]:
     yield await _window(review, f"{ReviewState.words.state}, a low mark", ReviewState.words, sorry)
     for drawing in _tickets(words):
         yield drawing
-    for name, screen in (_user_screens(words) | _waiting_screens(words) | _admin_screens(words)).items():
+    screens = _user_screens(words) | _waiting_screens(words) | _personal_screens(words) | _admin_screens(words)
+    for name, screen in screens.items():
         yield Drawing(name, screen.text, screen.markup.inline_keyboard)
 
 
@@ -183,6 +185,18 @@ def _waiting_screens(words: Words) -> dict[str, Screen]:
         ),
         "An offer, taken by somebody else": waiting.lost_screen(words, card),
         "An offer of what has begun": waiting.begun_screen(words, card),
+    }
+
+
+def _personal_screens(words: Words) -> dict[str, Screen]:
+    return {
+        "My data": personal.my_data_screen(words, samples.MY_DATA),
+        "My data, before a first booking": personal.my_data_screen(words, samples.NEW_HERE),
+        "My data, nothing known": personal.unknown_screen(words),
+        "How data are kept": personal.notice_screen(words, samples.PRIVACY_NOTICE),
+        "Forget me?": personal.forget_question(words, samples.MY_DATA),
+        "Forget me? Nothing to come": personal.forget_question(words, samples.NEW_HERE),
+        "Forgotten": personal.forgotten_screen(words),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from app.bot.ticket.contents import Ticket
 from app.domain.booking import BookingStatus
 from app.domain.events import BookingSnapshot
-from app.domain.people import Channel
+from app.domain.people import Channel, Language
 from app.domain.seating import Combination, Table
 from app.domain.waiting import DayPart
 from app.domain.wishes import Occasion, Wishes
@@ -21,6 +21,7 @@ from app.services.views import (
     GuestRow,
     Marks,
     Page,
+    PersonalData,
     Place,
     PrivacyNotice,
     Review,
@@ -192,6 +193,32 @@ CONFIRMATION: dict[str, Any] = {
 FIRST_CONFIRMATION: dict[str, Any] = {**CONFIRMATION, "to_agree": True}
 PRIVACY_NOTICE = PrivacyNotice("standard-1", TODAY, {}, VENUE_CARD, forget_after_days=1095, forget_wishes_after_days=30)
 PRIVACY: dict[str, Any] = {"privacy": PRIVACY_NOTICE, "waits": False}
+MY_DATA = PersonalData(
+    full_name="Анна <Ли> & Co",
+    username="anna",
+    phone="+7 916 000-00-00",
+    language=Language.RU,
+    reminders=True,
+    follow_ups=False,
+    consent_version=PRIVACY_NOTICE.version,
+    consent_at=datetime(TODAY.year, TODAY.month, TODAY.day, 15, tzinfo=ZONE),
+    bookings=3,
+    upcoming=1,
+    waiting=1,
+    reviews=2,
+)
+NEW_HERE = replace(
+    MY_DATA,
+    username=None,
+    phone=None,
+    follow_ups=True,
+    consent_version=None,
+    consent_at=None,
+    bookings=0,
+    upcoming=0,
+    waiting=0,
+    reviews=0,
+)
 WAITING = replace(card(BookingStatus.PENDING), party_size=10, tables=TABLES[1:])
 PENDING: dict[str, Any] = {"card": WAITING, "venue": VENUE_CARD, "undo": False}
 SUCCESS: dict[str, Any] = {"card": card(), "venue": VENUE_CARD, "undo": False}

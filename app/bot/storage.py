@@ -14,11 +14,13 @@ CACHED_RECORDS = 2000
 
 
 class Store(Protocol):
-    """Where records are kept; both raise StoreUnavailable."""
+    """Where records are kept; all raise StoreUnavailable."""
 
     async def load(self, key: str) -> bytes | None: ...
 
     async def save(self, key: str, body: bytes) -> None: ...
+
+    async def delete(self, key: str) -> None: ...
 
 
 @dataclass(slots=True)
@@ -28,6 +30,8 @@ class Record:
     data: dict[str, dict[str, Any]] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
     handled: list[int] = field(default_factory=list)
+    forgotten: bool = False
+    """After this update nothing of it is kept."""
 
     @classmethod
     def parse(cls, body: bytes | None) -> "Record":
@@ -67,6 +71,9 @@ class Records:
 
     async def save(self, store: Store, key: str, record: Record) -> None:
         self._cache.pop(key, None)
+        if record.forgotten:
+            await store.delete(key)
+            return
         body = record.body()
         await store.save(key, body)
         self._keep(key, body)

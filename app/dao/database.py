@@ -17,6 +17,7 @@ from app.dao.dialogs import DialogReader, DialogWriter
 from app.dao.notices import NoticeWriter
 from app.dao.outbox import OutboxReader, OutboxWriter, ProcessedReader, ProcessedWriter
 from app.dao.ownership import own, sqlite_file
+from app.dao.personal import PersonalReader, PersonalWriter
 from app.dao.postgres import POOL_SIZE, PostgresStore
 from app.dao.reviews import ReviewReader, ReviewWriter
 from app.dao.schema import ensure_current, look, migrate
@@ -48,6 +49,10 @@ class ReadDao(Dao):
     @cached_property
     def bookings(self) -> BookingReader:
         return BookingReader(self._session)
+
+    @cached_property
+    def personal(self) -> PersonalReader:
+        return PersonalReader(self._session)
 
     @cached_property
     def cells(self) -> CellReader:
@@ -92,6 +97,10 @@ class WriteDao(ReadDao):
     @cached_property
     def bookings(self) -> BookingWriter:
         return BookingWriter(self._session)
+
+    @cached_property
+    def personal(self) -> PersonalWriter:
+        return PersonalWriter(self._session)
 
     @cached_property
     def cells(self) -> CellWriter:

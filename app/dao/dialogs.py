@@ -15,6 +15,8 @@ _save = _insert.on_conflict_do_update(
     set_={"body": _insert.excluded.body, "updated_at": _insert.excluded.updated_at},
 )
 
+_delete = delete(DialogRow).where(DialogRow.key == bindparam("gone"))
+
 
 class DialogReader(Dao):
     async def load(self, key: str) -> bytes | None:
@@ -24,6 +26,9 @@ class DialogReader(Dao):
 class DialogWriter(DialogReader):
     async def save(self, key: str, body: bytes, *, now: datetime) -> None:
         await self._session.send(_save, {"key": key, "body": body, "updated_at": now})
+
+    async def delete(self, key: str) -> None:
+        await self._session.send(_delete, {"gone": key})
 
     async def delete_older(self, before: datetime, *, limit: int) -> int:
         """Not what the deployment knows of its webhook: whoever starts looks at it, however old it is."""

@@ -13,6 +13,7 @@ from app.dao.users import USER, StoredUser, stored_user
 from app.domain.booking import CAME_TO_NOTHING, LIVE, BookingStatus
 
 _AGREED_ON = BookingRow.status.not_in(CAME_TO_NOTHING)
+_KNOWN = UserRow.erased_at.is_(None)
 _LIVE = BookingRow.status.in_(LIVE)
 
 
@@ -85,12 +86,14 @@ class StatsReader(Dao):
         (row,) = await self._session.rows(query.where(BookingRow.venue_id == venue_id))
         return _marks(row[0], row[1]), _marks(row[2], row[3])
 
-    async def user_count(self) -> int:
-        return await self._number(select(func.count()).select_from(UserRow))
+    async def known_count(self) -> int:
+        return await self._number(select(func.count()).select_from(UserRow).where(_KNOWN))
 
     async def guests(self, *, now: datetime, offset: int, limit: int) -> Sequence[GuestNumbers]:
-        """Newest first."""
-        page = select(UserRow.id).order_by(UserRow.id.desc()).offset(offset).limit(limit).scalar_subquery()
+        """Newest first; not those who are forgotten."""
+        page = (
+            select(UserRow.id).where(_KNOWN).order_by(UserRow.id.desc()).offset(offset).limit(limit).scalar_subquery()
+        )
         upcoming = func.count(BookingRow.id).filter(_LIVE, BookingRow.starts_at > now)
         query = (
             select(func.count(BookingRow.id), upcoming, *USER)

@@ -29,6 +29,7 @@ class StoredUser:
     phone: str | None
     consent_version: str | None
     consent_at: datetime | None
+    erased_at: datetime | None
 
     @property
     def full_name(self) -> str:
@@ -60,6 +61,7 @@ USER = (
     UserRow.phone,
     UserRow.consent_version,
     UserRow.consent_at,
+    UserRow.erased_at,
 )
 """The columns of a `StoredUser`, in its order."""
 

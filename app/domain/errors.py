@@ -173,6 +173,18 @@ class TooEarlyToBeLate(DomainError):
     text_key = "error-too-early-to-be-late"
 
 
+class VisitGoingOn(DomainError):
+    """Whoever sits at a table is not forgotten before they have left; `params`: `until`."""
+
+    text_key = "error-visit-going-on"
+
+
+class StaffNotForgotten(DomainError):
+    """Whom the settings name the service has to know."""
+
+    text_key = "error-staff-not-forgotten"
+
+
 class NotAllowed(DomainError):
     """Only staff of the venue may do this."""
 

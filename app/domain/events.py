@@ -214,6 +214,8 @@ class GuestNotice(Message):
     event: Annotated[ForGuest, Field(discriminator="kind")]
 
 
+NOTICE_KEY = "notice:"
+"""How the outbox's `dedup_key` of an admin's notice begins: everything else on `user_msg` is for a guest."""
 FOLLOW_UP_KEY, REMINDER_KEY = "follow_up:", "reminder:"
 """How the outbox's `dedup_key` of what is planned for a booking begins: it is taken back when that is cancelled."""
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from app.domain.people import Language
-from app.domain.policy import VenuePolicy, by_language, with_russian
+from app.domain.policy import Day, VenuePolicy, by_language, with_russian
 
 STANDARD = "standard-1"
 """Of the text in privacy.ftl, which names what the policy says by default: another text is another version."""
@@ -30,7 +30,7 @@ class PrivacyText(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     version: Annotated[_Version, AfterValidator(_not_ours)]
-    date: dt.date
+    date: Day
     text: Annotated[dict[Language, _Text], BeforeValidator(by_language), AfterValidator(with_russian)]
 
 

@@ -137,6 +137,8 @@ def plain(text: str) -> Html:
 
 def guest_link(guest: GuestName, words: Words) -> Html:
     """The guest's name as a way to write to them."""
+    if guest.erased:
+        return words.html("notice-guest-erased")
     seen = any(unicodedata.category(letter)[0] not in "CZ" for letter in guest.full_name)
     name = plain(name_of(guest.full_name)) if seen else words.html("notice-guest-unnamed")
     if guest.username:

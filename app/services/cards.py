@@ -14,7 +14,15 @@ from app.services.views import BookingCard, GuestName
 
 
 def guest_name(user: StoredUser) -> GuestName:
-    return GuestName(user.id, user.channel, user.external_id, user.full_name, user.username, user.phone)
+    return GuestName(
+        user.id,
+        user.channel,
+        user.external_id,
+        user.full_name,
+        user.username,
+        user.phone,
+        erased=user.erased_at is not None,
+    )
 
 
 def booking_card(booking: StoredBooking, plan: Plan, *, now: datetime) -> BookingCard:

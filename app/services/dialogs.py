@@ -21,6 +21,9 @@ class DialogStore:
         now = self._clock.now()
         await self._db.write(lambda dao: dao.dialogs.save(key, body, now=now))
 
+    async def delete(self, key: str) -> None:
+        await self._db.write(lambda dao: dao.dialogs.delete(key))
+
     async def delete_older_than(self, days: int) -> int:
         """Abandoned conversations; in small bites, so that nobody waits for it."""
         before = self._clock.now() - timedelta(days=days)

@@ -53,7 +53,7 @@ class ServicesFactory:
         plans = Plans(db)
         availability = AvailabilityService(db, clock, policy, plans)
         bookings = BookingService(db, clock, policy, plans, on_change)
-        personal_data = PersonalDataService(db, clock, policy, plans)
+        personal_data = PersonalDataService(db, clock, policy, plans, on_change)
         self._services = Services(
             clock=clock,
             venues=VenueService(db, plans, policy.venue_id),

@@ -24,6 +24,8 @@ class Policy:
     horizon_days: int
     max_live_bookings: int
     venue_id: int = 1
+    owners: frozenset[int] = frozenset()
+    """Whom the settings name, by their ids in the messenger: they are not forgotten."""
 
 
 _REMEMBERED_DAYS = 1000

@@ -60,11 +60,11 @@ class StatsService:
         )
 
     async def guests(self, actor: Actor, *, page: int = 0, size: int = 8) -> Page[GuestRow]:
-        """Newest first. Raises NotAllowed."""
+        """Newest first. Whoever is forgotten is not listed, and counts in all figures as before. Raises NotAllowed."""
         self._ensure_staff(actor)
         async with self._db.read() as dao:
             found = await dao.stats.guests(now=self._clock.now(), offset=page * size, limit=size)
-            total = await dao.stats.user_count()
+            total = await dao.stats.known_count()
         return Page([_row(numbers) for numbers in found], page, size, total)
 
     async def by_status(self) -> dict[BookingStatus, int]:

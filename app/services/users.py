@@ -39,6 +39,9 @@ class UserService:
     async def stop_follow_ups(self, person: Person) -> None:
         await self._change(person, no_follow_ups=True)
 
+    async def resume_follow_ups(self, person: Person) -> None:
+        await self._change(person, no_follow_ups=False)
+
     async def set_reminders(self, person: Person, wanted: bool) -> None:
         """Whether they are reminded of what they have booked."""
         await self._change(person, no_reminders=not wanted)

@@ -53,6 +53,8 @@ class GuestName:
     username: str | None
     phone: str | None = None
     """As E.164, if the guest has given it."""
+    erased: bool = False
+    """Nobody knows any more who it was, and nobody can be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,24 @@ class PrivacyNotice:
     venue: VenueCard
     forget_after_days: int | None
     forget_wishes_after_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """What is known of a guest, at a glance."""
+
+    full_name: str
+    username: str | None
+    phone: str | None
+    language: Language
+    reminders: bool
+    follow_ups: bool
+    consent_version: str | None
+    consent_at: datetime | None
+    bookings: int
+    upcoming: int
+    waiting: int
+    reviews: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,9 @@ class Drawer:
         self.loads += 1
         return self.bodies.get(key)
 
+    async def delete(self, key: str) -> None:
+        self.bodies.pop(key, None)
+
     async def save(self, key: str, body: bytes) -> None:
         if self.away:
             raise StoreUnavailable

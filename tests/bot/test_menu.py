@@ -10,7 +10,7 @@ from app.domain.people import Channel
 from app.texts import Texts
 from tests.bot.people import House, Person, next_update_id
 
-MENU = ["🍽 Забронировать столик", "📖 Мои брони", "ℹ️ О нас"]
+MENU = ["🍽 Забронировать столик", "📖 Мои брони", "ℹ️ О нас", "👤 Мои данные"]
 
 
 @pytest.mark.parametrize("start", ["/start", "/start table_7", "/start " + "x" * 64])
@@ -126,7 +126,7 @@ async def test_a_window_the_guest_deleted_is_sent_again(house: House, guest: Per
 def test_the_command_menu_is_there_in_both_languages(texts: Texts) -> None:
     menu = commands(texts)
     assert set(menu) == {"", "ru", "en"}
-    assert [command.command for command in menu[""]] == ["start", "help", "cancel", "language"]
+    assert [command.command for command in menu[""]] == ["start", "help", "cancel", "privacy", "language"]
     assert menu["en"][0].description == "Main menu"
 
 

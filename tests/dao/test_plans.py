@@ -34,12 +34,17 @@ GROWING = {"bookings", "booking_tables", "table_cells", "outbox", "processed_mes
 """Tables that grow with the years."""
 GUEST = Actor(Person(7, "Guest 7"), agrees_to=STANDARD)
 OTHER = Actor(Person(9, "Guest 9"), agrees_to=STANDARD)
+NEWCOMER = Actor(Person(901, "Newcomer"), agrees_to=STANDARD)
 OWNER = Actor(Person(8, "Guest 8"), owner_of=frozenset({VENUE_ID}), agrees_to=STANDARD)
 STRANGER = Person(900, "Stranger", language_code="en")
 LEASE = timedelta(seconds=30)
 NOT_GROWING = {SeedWriter, VenueReader, VenueWriter, NoticeWriter}
 """They know of no table that grows."""
 SELDOM = {
+    "PersonalReader.idle",
+    "PersonalReader.with_wishes",
+    "PersonalWriter.lock_idle",
+    "PersonalWriter.drop_wishes",
     "OutboxReader.dead_by_queue",
     "OutboxReader.given_up",
     "OutboxWriter.delete_published",
@@ -196,7 +201,12 @@ async def people_come_and_go(services: Services) -> None:
     await users.languages([Recipient(external_id=7)])
     await dialogs.save("42:7:7", b"{}")
     await dialogs.load("42:7:7")
+    await dialogs.delete("42:7:7")
     await dialogs.delete_older_than(90)
+    personal = services.personal_data
+    await personal.to_agree(GUEST.person)
+    await personal.known(GUEST.person)
+    await personal.export(GUEST.person)
 
 
 async def messages_go_out(services: Services, clock: ManualClock) -> None:
@@ -228,8 +238,14 @@ async def test_no_query_of_guests_walks_through_history(
         await guests_answer_before_a_visit(services, clock)
         await somebody_waits(services, clock)
         await messages_go_out(services, clock)
-    assert {name for name, was in called.items() if not was} == SELDOM, "whatever is new is looked at too"
     assert await _walks(db_url, sent) == []
+    tomorrow = (await services.availability.days())[0] + timedelta(days=1)
+    held = await services.bookings.hold(NEWCOMER, party=2, day=tomorrow, slot_id=9)
+    await services.bookings.book(NEWCOMER, held.id)
+    with overheard() as erasing:
+        assert await services.personal_data.forget(NEWCOMER)
+    assert [walk for walk in await _walks(db_url, erasing) if "dialogs" not in walk] == [], "nobody leaves twice"
+    assert {name for name, was in called.items() if not was} == SELDOM, "whatever is new is looked at too"
     with overheard() as figures:
         await services.stats.users(OWNER)
     assert await _walks(db_url, figures), "a walk is noticed"

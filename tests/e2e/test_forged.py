@@ -20,6 +20,7 @@ from app.bot.actions import (
     GuestsPage,
     LanguageAction,
     MenuAction,
+    MyDataAction,
     PanelAction,
     WordsAction,
 )
@@ -61,7 +62,14 @@ REFUSED: dict[type[CallbackData], str] = {
     OfferAction: NOT_YOURS,
     WaitingAction: NOT_WAITING,
 }
-HARMLESS: set[type[CallbackData]] = {MenuAction, LanguageAction, BookingsPage, FollowUpAction, RemindersAction}
+HARMLESS: set[type[CallbackData]] = {
+    MenuAction,
+    LanguageAction,
+    BookingsPage,
+    FollowUpAction,
+    RemindersAction,
+    MyDataAction,
+}
 """They name nobody: whoever presses them means themselves."""
 STARS = (1,)
 PAGES = (0, 1_000_000)
@@ -103,8 +111,8 @@ def choices(annotation: Any) -> tuple[Any, ...]:
 
 
 def tables(house: House, *, without: Person) -> dict[str, list[str]]:
-    """Every row of every table, but for what the bot remembers of that person."""
-    mine = (f":{without.id}:", f"'external_id': {without.id},")
+    """Every row of every table, but for what the bot remembers of that person, and those whom nobody remembers."""
+    mine = (f":{without.id}:", f"'external_id': {without.id},", "'external_id': -")
     rows = {name: map(str, house.rows(f"SELECT * FROM {name}")) for name in inspect(house.engine).get_table_names()}  # noqa: S608 - its own
     return {name: sorted(row for row in found if not any(who in row for who in mine)) for name, found in rows.items()}
 

@@ -14,7 +14,7 @@ from tests.e2e.wizard import EVENING, STEPS, received, shown, walk
 pytestmark = pytest.mark.slow
 
 SHIPPED = Path(__file__).parents[2] / "app" / "dao"
-MENU = ["Забронировать столик", "Мои брони", "О нас"]
+MENU = ["Забронировать столик", "Мои брони", "О нас", "Мои данные"]
 
 
 async def test_start_greets_and_shows_the_menu_with_any_payload(house: House, anna: Person) -> None:
@@ -149,7 +149,7 @@ async def test_an_english_guest_reads_english_from_the_first_word(house: House) 
     emma = await house.chat.join(first_name="Emma", language="en-GB")
     await emma.send("/start")
     assert "Welcome to Binary Bites" in emma.last.text
-    assert shown(emma) == ["Book a table", "My bookings", "About us"]
+    assert shown(emma) == ["Book a table", "My bookings", "About us", "My data"]
     await emma.press("Book a table")
     await emma.press("1")
     assert "1 guest\n" in emma.last.text
@@ -224,7 +224,7 @@ async def test_the_commands_stand_in_the_menu_of_the_messenger(house: House, ann
     await emma.send("/start")
     for guest, first in ((anna, "Главное меню"), (emma, "Main menu")):
         await guest.wait_for(lambda person, words=first: _described(person) == words)  # type: ignore[misc]  # a default argument of a lambda
-        assert [command["command"] for command in guest.commands] == ["start", "help", "cancel", "language"]
+        assert [command["command"] for command in guest.commands] == ["start", "help", "cancel", "privacy", "language"]
 
 
 def _described(person: Person) -> str | None:

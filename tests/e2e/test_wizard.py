@@ -212,7 +212,7 @@ async def test_leaving_frees_the_table_at_once(house: House, anna: Person, way: 
             await anna.press(way)
         if way in ("Отмена", "/cancel"):
             assert "Бронирование прервано" in anna.last.text
-        assert shown(anna) == ["Забронировать столик", "Мои брони", "О нас"]
+        assert shown(anna) == ["Забронировать столик", "Мои брони", "О нас", "Мои данные"]
         assert house.number("SELECT count(*) FROM table_cells") == 0
         await anna.press("Забронировать столик")
         assert "Сколько вас будет?" in anna.last.text

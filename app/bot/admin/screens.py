@@ -168,7 +168,7 @@ def _line(words: Words, card: BookingCard) -> str:
         time=_time(words, card),
         tables=tables_in(words, card.tables),
         guests=guests_in(words, card.party_size),
-        name=name_of(card.guest.full_name),
+        name=words.say("notice-guest-erased") if card.guest.erased else name_of(card.guest.full_name),
     )
 
 

@@ -29,6 +29,7 @@ help = <b>What I can do</b>
 
     /start — main menu
     /cancel — stop booking
+    /privacy — your data
     /language — language
 
 about = <b>{ $venue }</b>

@@ -20,6 +20,7 @@ notice-visit = 🍽 { $count ->
     }
     📅 { $day }
     🕒 { $time }
+notice-guest-erased = a guest without a name
 notice-guest-unnamed = Guest
 notice-service-started = 🟢 The bot is running · { $moment }
 notice-service-stopped = 🔴 The bot has stopped · { $moment }

@@ -31,3 +31,42 @@ years = { $count ->
     [one] { $count } year
    *[other] { $count } years
     }
+
+button-my-data = 👤 My data
+command-privacy = My data
+my-data = <b>My data</b>
+    This is what we know of you:
+
+    { $lines }
+my-data-none = <b>My data</b>
+    We do not know anything of you yet.
+my-data-name = Name: { $name }
+my-data-username = Username: @{ $username }
+my-data-phone = Phone: { $phone }
+my-data-language = Language: { $language ->
+    [en] English
+   *[ru] Russian
+    }
+my-data-counts = Bookings: { $bookings } · waiting list: { $waiting } · reviews: { $reviews }
+my-data-consent = Consent: version { $version }, given on { $date }
+my-data-no-consent = Consent: not given yet, we will ask with your first booking
+button-reminders-on = 🔔 Reminders of bookings: on
+button-reminders-off = 🔕 Reminders of bookings: off
+button-follow-ups-on = 💌 Messages after a visit: on
+button-follow-ups-off = 🔕 Messages after a visit: off
+button-copy = 📄 Get it as a file
+my-data-copy = Here is all that we know of you. Any text editor opens the file.
+
+button-forget = 🗑 Forget me
+button-forget-now = Yes, forget me
+button-keep-me = No, leave it as it is
+forget-question = <b>Forget you?</b>
+
+    We delete your name, phone, wishes, the words of your reviews and your consent, take you off the waiting list, and send nothing of what was planned. { $coming }
+    Figures without a name stay: how many guests, when, and which mark. This cannot be undone.
+forget-upcoming = { $upcoming ->
+    [one] <b>Your booking to come will be cancelled.</b>
+   *[other] <b>Your { $upcoming } bookings to come will be cancelled.</b>
+    }
+forgotten = <b>Done, we do not remember you</b>
+    You can delete the messages of this chat yourself: Telegram keeps them for you. If you come back, we will meet anew.

@@ -29,6 +29,7 @@ help = <b>Что я умею</b>
 
     /start — главное меню
     /cancel — прервать бронирование
+    /privacy — ваши данные
     /language — язык
 
 about = <b>{ $venue }</b>

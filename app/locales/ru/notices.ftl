@@ -21,6 +21,7 @@ notice-visit = 🍽 { $count ->
     }
     📅 { $day }
     🕒 { $time }
+notice-guest-erased = гость без имени
 notice-guest-unnamed = Гость
 notice-service-started = 🟢 Бот запущен · { $moment }
 notice-service-stopped = 🔴 Бот остановлен · { $moment }
