@@ -193,7 +193,7 @@ async def test_a_place_that_was_offered_goes_to_the_next(
 ) -> None:
     for number in range(4):
         await book(services, guest(10 + number))
-    evening = {"earliest": EVENING_BEGINS, "latest": EVENING_BEGINS, "day": TOMORROW, "party": 2}
+    evening: dict[str, Any] = {"earliest": EVENING_BEGINS, "latest": EVENING_BEGINS, "day": TOMORROW, "party": 2}
     for who in (ANNA, guest(2, "Борис")):
         await services.waiting.join(who, **evening)
     await services.bookings.cancel(guest(10), (await services.bookings.mine(guest(10))).items[0].id)
