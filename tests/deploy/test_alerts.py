@@ -91,7 +91,11 @@ EVENINGS: Mapping[str, tuple[Series, Mapping[str, str], str]] = {
         "web:1 has no connection to PostgreSQL left",
     ),
     "BitesNoticesLate": ({LAG["urgent"]: "0+6x30"}, {}, "A notice has been waiting for 2m 0s"),
-    "BitesFollowUpsLate": ({LAG["bulk"]: "0+200x30"}, {}, "A message after a visit has been waiting for 1h 6m 40s"),
+    "BitesFollowUpsLate": (
+        {LAG["bulk"]: "0+200x30"},
+        {},
+        "A reminder or a message after a visit has been waiting for 1h 6m 40s",
+    ),
     "BitesQueueStuck": (
         {CONSUMERS: STANDS},
         {"queue": "user_msg"},
