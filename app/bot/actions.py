@@ -36,7 +36,7 @@ class BookingsPage(CallbackData, prefix="bookings"):
 class BookingAction(CallbackData, prefix="booking"):
     """`page` is the page of «Мои брони» to come back to. `cancel`, `hide` and `ask` ask first."""
 
-    verb: Literal["show", "cancel", "cancel_now", "hide", "hide_now", "ask", "ask_now", "wishes"]
+    verb: Literal["show", "cancel", "cancel_now", "hide", "hide_now", "ask", "ask_now", "wishes", "move"]
     booking_id: Id
     page: PageNumber = 0
 

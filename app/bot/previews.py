@@ -87,6 +87,13 @@ async def drawings(words: Words) -> AsyncIterator[Drawing]:
         (BookingState.success, "pending", samples.PENDING),
         (BookingState.success, "as last time", samples.DONE_AT_ONCE),
         (BookingState.repeat_taken, "nothing near", {**samples.REPEAT_TAKEN, "places": []}),
+        (BookingState.count, "moving a booking", samples.COUNT | samples.MOVE),
+        (BookingState.table, "moving a booking", samples.TABLE | samples.MOVE),
+        (BookingState.booking_date, "moving a booking", samples.DATE | samples.MOVE),
+        (BookingState.booking_time, "moving a booking", samples.MOVE_TIME),
+        (BookingState.confirmation, "moving a booking", samples.MOVE_CONFIRMATION),
+        (BookingState.success, "a booking is moved", samples.MOVED),
+        (BookingState.success, "nothing has changed", samples.NOT_MOVED),
     ):
         yield await _window(dialog, f"{state.state}, {case}", state, {"words": words, **data})
     wishes = wishes_dialog(words)

@@ -87,6 +87,7 @@ def card(status: BookingStatus = BookingStatus.BOOKED, *, booking_id: int = 1) -
         changed_at=datetime(TODAY.year, TODAY.month, TODAY.day, 15, tzinfo=ZONE),
         can_cancel=status in {BookingStatus.BOOKED, BookingStatus.PENDING},
         can_wish=status in {BookingStatus.BOOKED, BookingStatus.PENDING},
+        can_move=status in {BookingStatus.BOOKED, BookingStatus.CONFIRMED},
         guest=GuestName(1, Channel.TELEGRAM, 1001, "Анна <Ли> & Co", "anna"),
     )
 
@@ -222,6 +223,19 @@ NEW_HERE = replace(
 WAITING = replace(card(BookingStatus.PENDING), party_size=10, tables=TABLES[1:])
 PENDING: dict[str, Any] = {"card": WAITING, "venue": VENUE_CARD, "undo": False}
 SUCCESS: dict[str, Any] = {"card": card(), "venue": VENUE_CARD, "undo": False}
+_TWO_HOURS = timedelta(hours=2)
+LATER = replace(
+    card(), starts_at=card().starts_at + _TWO_HOURS, ends_at=card().ends_at + _TWO_HOURS, tables=TABLES[1:2]
+)
+MOVE: dict[str, Any] = {"moving": card()}
+MOVE_TIME: dict[str, Any] = {**TIME, **MOVE, "table_number": 1, "any_would_help": True}
+MOVE_CONFIRMATION: dict[str, Any] = {
+    **CONFIRMATION,
+    **MOVE,
+    "card": replace(LATER, status=BookingStatus.HELD),
+}
+MOVED: dict[str, Any] = {**SUCCESS, **MOVE, "card": LATER, "moved": True}
+NOT_MOVED: dict[str, Any] = {**SUCCESS, **MOVE, "moved": False}
 
 QUEUED = WaitingCard(
     id=1,
@@ -253,7 +267,13 @@ SNAPSHOT = BookingSnapshot(
 )
 SECONDS_LATER = datetime(TODAY.year, TODAY.month, TODAY.day, 15, 0, 5, tzinfo=ZONE)
 
-LATE = replace(card(), can_cancel=False, can_ask_to_cancel=True, cancel_until=sitting(EVENING, 12).starts_at)
+LATE = replace(
+    card(),
+    can_cancel=False,
+    can_move=False,
+    can_ask_to_cancel=True,
+    cancel_until=sitting(EVENING, 12).starts_at,
+)
 ASKED = replace(LATE, cancel_requested=True)
 
 THAT_DAY = sitting(EVENING, 16).starts_at

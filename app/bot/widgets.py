@@ -13,6 +13,7 @@ from aiogram_dialog.widgets.kbd import Keyboard
 from aiogram_dialog.widgets.markup.inline_keyboard import InlineKeyboardFactory
 from aiogram_dialog.widgets.text import Text
 
+from app.bot.wording import booking_in
 from app.texts import Words
 
 
@@ -41,6 +42,14 @@ class Notice(Text):
     async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:  # noqa: ARG002 - the same
         notice = data.get("notice")
         return f"{notice}\n" if notice else ""
+
+
+class Moving(Text):
+    """Which booking is moved, if one is; it stands above the window's own text."""
+
+    async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:  # noqa: ARG002 - the same
+        card, words = data.get("moving"), words_in(data)
+        return f"{words.html('moving', booking=booking_in(words, card))}\n" if card else ""
 
 
 class _Lasting(InlineKeyboardButton):

@@ -71,6 +71,17 @@ def times_in(words: Words, sitting: SittingView) -> str:
     return words.span(sitting.starts_at, sitting.ends_at)
 
 
+def booking_in(words: Words, card: BookingCard) -> str:
+    """In one line."""
+    return words.say(
+        "booking-line",
+        day=words.short_day(card.starts_at.date()),
+        time=words.time(card.starts_at),
+        guests=guests_in(words, card.party_size),
+        table=tables_in(words, card.tables),
+    )
+
+
 def details_in(words: Words, card: BookingCard) -> Html:
     """When, how many, where: four lines."""
     return words.html(

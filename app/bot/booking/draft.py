@@ -8,7 +8,7 @@ from aiogram_dialog import DialogManager
 
 from app.domain.errors import DayNotOffered
 from app.domain.seating import Table
-from app.services.views import SittingView
+from app.services.views import BookingCard, SittingView
 
 _APART = timedelta(days=2)
 """At most, a service day and the start (in UTC) of one of its sittings."""
@@ -51,6 +51,19 @@ class Draft:
     @classmethod
     def of(cls, manager: DialogManager) -> "Draft":
         return cls(manager.dialog_data)
+
+    @classmethod
+    def of_move(cls, booking: BookingCard, table: Table | None) -> "Draft":
+        """It begins with what is booked."""
+        draft = cls({"moves": (booking.id, booking.sequence)})
+        draft.party, draft.day = booking.party_size, booking.service_date
+        draft.wish_for(table)
+        return draft
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """To begin a wizard with."""
+        return self._data
 
     @property
     def party(self) -> int:
@@ -143,6 +156,17 @@ class Draft:
     @at_once.setter
     def at_once(self, at_once: bool) -> None:
         self._data["at_once"] = at_once
+
+    @property
+    def moves(self) -> int | None:
+        """The booking that is moved; None: a new one is made."""
+        moving: tuple[int, int] | None = self._data.get("moves")
+        return moving[0] if moving else None
+
+    def has_moved(self, booking: BookingCard) -> bool:
+        """It is not as it was at the beginning."""
+        moving: tuple[int, int] | None = self._data.get("moves")
+        return moving is not None and booking.sequence != moving[1]
 
     def notice(self, key: str, **params: str | int) -> None:
         """A line for the next window."""

@@ -29,9 +29,14 @@ CALENDAR = "calendar"
 
 
 async def get_words(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
-    """For every window: the guest's language, and the line about what just happened."""
-    notice = Draft.of(dialog_manager).take_notice()
-    return {"words": talk.words, "notice": talk.words.html(notice[0], **notice[1]) if notice else None}
+    """For every window: the guest's language, the line about what just happened, and which booking is moved."""
+    draft = Draft.of(dialog_manager)
+    notice = draft.take_notice()
+    return {
+        "words": talk.words,
+        "notice": talk.words.html(notice[0], **notice[1]) if notice else None,
+        "moving": await talk.services.bookings.card(talk.actor, draft.moves) if draft.moves else None,
+    }
 
 
 async def get_count(talk: Talk, **_: Any) -> dict[str, Any]:
@@ -51,7 +56,7 @@ async def get_date(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[
     today, last_day = await availability.days()
     month = shown_month(cast("ManagedCalendar", dialog_manager.find(CALENDAR)).get_offset(), today, last_day)
     end = next_month_begin(month) - timedelta(days=1)
-    states = await availability.month(max(month, today), min(end, last_day), party=draft.party, table_id=draft.table_id)
+    states = await availability.month(max(month, today), min(end, last_day), **_search(draft))
     return {
         **_wishes(draft),
         "states": states,
@@ -64,7 +69,7 @@ async def get_date(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[
 
 async def get_time(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
     draft = Draft.of(dialog_manager)
-    wish: dict[str, Any] = {"party": draft.party, "table_id": draft.table_id}
+    wish = _search(draft)
     availability = talk.services.availability
     sittings = await availability.sittings(draft.day, **wish)
     on_grid = any(sitting.slot_id is None for sitting in sittings)
@@ -83,23 +88,26 @@ async def get_time(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[
         "pages": pages,
         "other_days": others[: MOST_CHOICES - len(starts or sittings) - any_would_help],
         "any_would_help": any_would_help,
-        "can_wait": await _can_wait(draft, talk, sittings),
+        "can_wait": draft.moves is None and await _can_wait(draft, talk, sittings),
     }
 
 
 async def _any_would_help(draft: Draft, talk: Talk, sittings: Sequence[SittingView]) -> bool:
-    """The wished table is not free, at all or when it was wanted."""
+    """The wished table is not free, at all or when it was wanted; or it was not wished for, it is just the one that
+    moves."""
     if draft.table_id is None or not sittings:
         return draft.table_id is not None
-    return draft.lost is not None and len(await talk.services.availability.tables(draft.party)) > 1
+    return (draft.lost is not None or draft.moves is not None) and len(
+        await talk.services.availability.tables(draft.party)
+    ) > 1
 
 
 async def get_confirmation(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
     card = await _card(dialog_manager, talk)
     held = card.hold_until is not None and card.hold_until > talk.services.clock.now()
     asks_first = (await talk.services.venues.policy()).asks_first(card.party_size)
-    to_agree = await talk.services.personal_data.to_agree(talk.actor.person)
     draft = Draft.of(dialog_manager)
+    to_agree = None if draft.moves else await talk.services.personal_data.to_agree(talk.actor.person)
     draft.seen_privacy, draft.waits = to_agree, False
     return {"card": card, "held": held, "asks_first": asks_first, "to_agree": to_agree is not None}
 
@@ -111,8 +119,9 @@ async def get_privacy(dialog_manager: DialogManager, talk: Talk, **_: Any) -> di
 
 async def get_success(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
     card = await _card(dialog_manager, talk)
-    undo = Draft.of(dialog_manager).at_once and card.can_cancel
-    return {"card": card, "venue": await talk.services.venues.card(), "undo": undo}
+    draft = Draft.of(dialog_manager)
+    undo = draft.at_once and card.can_cancel
+    return {"card": card, "venue": await talk.services.venues.card(), "undo": undo, "moved": draft.has_moved(card)}
 
 
 async def _card(manager: DialogManager, talk: Talk) -> BookingCard:
@@ -132,6 +141,11 @@ async def _can_wait(draft: Draft, talk: Talk, sittings: Sequence[SittingView]) -
         return False
     free = len(sittings) if draft.table_id is None else 0
     return await talk.services.waiting.some_full(draft.day, party=draft.party, free=free)
+
+
+def _search(draft: Draft) -> dict[str, Any]:
+    """What is looked for; a booking that moves is not in its own way."""
+    return {"party": draft.party, "table_id": draft.table_id, "without": draft.moves}
 
 
 def _wishes(draft: Draft) -> dict[str, Any]:

@@ -37,6 +37,8 @@ async def _go_on_with(manager: DialogManager, party: str) -> None:
     elif len(party) > _DIGITS_OF_A_PARTY:
         await _refuse_so_many(manager)
     else:
+        if draft.moves:
+            await talk_of(manager).services.moves.ensure_party(int(party))
         draft.party = int(party)
         await manager.switch_to(BookingState.table)
 
@@ -104,6 +106,7 @@ async def on_time(_: CallbackQuery, __: Any, manager: DialogManager, choice: str
         slot_id=wanted.slot_id,
         starts_at=wanted.starts_at,
         table_id=draft.table_id,
+        replaces=draft.moves,
     )
     draft.booking_id, talk.written = held.id, held
     await manager.switch_to(BookingState.confirmation)
@@ -118,24 +121,26 @@ async def on_back_to_time(_: CallbackQuery, __: Any, manager: DialogManager) -> 
 async def on_confirmation(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
     talk = talk_of(manager)
     draft = Draft.of(manager)
-    actor = talk.actor.agreeing_to(draft.seen_privacy)
-    talk.written = await talk.services.bookings.book(actor, draft.booking_id)
+    if draft.moves:
+        talk.written = await talk.services.moves.move(talk.actor, draft.booking_id)
+        draft.booking_id = talk.written.id
+    else:
+        actor = talk.actor.agreeing_to(draft.seen_privacy)
+        talk.written = await talk.services.bookings.book(actor, draft.booking_id)
     await manager.switch_to(BookingState.success)
 
 
 async def on_cancel(callback: CallbackQuery, _: Any, manager: DialogManager) -> None:
-    await _to_menu(callback, manager, "cancel-done")
+    talk = talk_of(manager)
+    given_up = await leave_wizard(manager, here=callback.message)
+    screen = await menu_screen(talk)
+    notice = talk.words.html(given_up or "cancel-nothing")
+    await replace(manager.middleware_data["bot"], callback, screen.after(notice))
 
 
 async def on_back_to_menu(callback: CallbackQuery, _: Any, manager: DialogManager) -> None:
-    await _to_menu(callback, manager)
-
-
-async def _to_menu(callback: CallbackQuery, manager: DialogManager, notice: str | None = None) -> None:
-    talk = talk_of(manager)
     await leave_wizard(manager, here=callback.message)
-    screen = await menu_screen(talk)
-    await replace(manager.middleware_data["bot"], callback, screen.after(talk.words.html(notice)) if notice else screen)
+    await replace(manager.middleware_data["bot"], callback, await menu_screen(talk_of(manager)))
 
 
 def expected(notice: str) -> Callable[[Message, Any, DialogManager], Awaitable[None]]:

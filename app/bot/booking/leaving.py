@@ -52,7 +52,7 @@ async def _end(manager: DialogManager, talk: Talk) -> str | None:
         return "cancel-wishes"
     if "booking" in manager.dialog_data:
         await talk.services.bookings.release(talk.actor)
-    return "cancel-done"
+    return "move-given-up" if "moves" in manager.dialog_data else "cancel-done"
 
 
 class Replaces(BaseMiddleware):

@@ -19,6 +19,7 @@ from app.domain.errors import (
     DomainError,
     NoTableForParty,
     OverlappingBooking,
+    PartyMovesByPhone,
     PartyTooLarge,
     PlaceIsFree,
     SittingOver,
@@ -36,6 +37,7 @@ _PUT_RIGHT_IN: Mapping[type[DomainError], State] = MappingProxyType(
         DayNotOffered: BookingState.booking_date,
         PartyTooLarge: BookingState.count,
         NoTableForParty: BookingState.count,
+        PartyMovesByPhone: BookingState.count,
         ConsentNeeded: BookingState.confirmation,
     }
 )

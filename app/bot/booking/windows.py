@@ -28,8 +28,8 @@ from app.bot.booking.getters import (
 )
 from app.bot.booking.month import BookingCalendar
 from app.bot.booking.state import BookingState
-from app.bot.widgets import LastingButton, Notice, Say, WindowMarkup
-from app.bot.wording import details_in, guests_in, privacy_in, tables_in, times_in
+from app.bot.widgets import LastingButton, Moving, Notice, Say, WindowMarkup
+from app.bot.wording import booking_in, details_in, guests_in, privacy_in, tables_in, times_in
 from app.domain.booking import BookingStatus
 from app.domain.seating import Combination, Table
 from app.notifications.buttons import TicketAction
@@ -44,6 +44,7 @@ _LONGEST_DESCRIPTION = 240
 def get_count_window() -> Window:
     return Window(
         Notice(),
+        Moving(),
         Say("count-question"),
         Group(
             Select(
@@ -69,6 +70,7 @@ def get_count_window() -> Window:
 def get_table_window() -> Window:
     return Window(
         Notice(),
+        Moving(),
         Say(_table_text),
         Button(Say("button-any-table"), id="any_table", on_click=handlers.on_any_table),
         Group(
@@ -94,6 +96,7 @@ def get_table_window() -> Window:
 def get_date_window() -> Window:
     return Window(
         Notice(),
+        Moving(),
         Say(_date_text),
         BookingCalendar(CALENDAR, on_click=handlers.on_date),
         way_back(BookingState.table),
@@ -108,6 +111,7 @@ def get_date_window() -> Window:
 def get_time_window() -> Window:
     return Window(
         Notice(),
+        Moving(),
         Say(_time_text),
         Group(
             Select(
@@ -329,11 +333,18 @@ def _confirmation_text(words: Words, data: dict[str, Any]) -> str:
         promise = Html(f"{promise}\n{words.html('confirmation-asks-first')}")
     if data["to_agree"]:
         promise = Html(f"{promise}\n\n{words.html('confirmation-consent')}")
+    if moving := data.get("moving"):
+        before = booking_in(words, moving)
+        return words.html("move-question", before=before, details=details_in(words, card), promise=promise)
     return words.html("confirmation-question", details=details_in(words, card), promise=promise)
 
 
 def _success_text(words: Words, data: dict[str, Any]) -> str:
     card, venue = data["card"], data["venue"]
+    address = words.language.of_texts(venue.address)
+    if data.get("moving"):
+        key = "move-done" if data["moved"] else "move-unchanged"
+        return words.html(key, details=details_in(words, card), address=address)
     if card.status is BookingStatus.PENDING:
         return words.html("success-pending", details=details_in(words, card), until=words.moment(card.hold_until))
-    return words.html("success", details=details_in(words, card), address=words.language.of_texts(venue.address))
+    return words.html("success", details=details_in(words, card), address=address)

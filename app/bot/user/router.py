@@ -9,6 +9,7 @@ from aiogram_dialog import DialogManager, ShowMode
 from app.bot.actions import BookingAction, BookingsPage
 from app.bot.booking.draft import Draft
 from app.bot.booking.leaving import Replaces, leave_wizard
+from app.bot.booking.moving import begin_move
 from app.bot.booking.state import BookingState
 from app.bot.paging import page_at
 from app.bot.screen import Screen, answer, show
@@ -30,6 +31,7 @@ def user_router() -> Router:
     router.callback_query.register(on_cancel_now, BookingAction.filter(F.verb == "cancel_now"))
     router.callback_query.register(on_cancel, BookingAction.filter(F.verb == "ask"))
     router.callback_query.register(on_ask_now, BookingAction.filter(F.verb == "ask_now"))
+    router.callback_query.register(on_move, BookingAction.filter(F.verb == "move"))
     router.callback_query.register(on_hide, BookingAction.filter(F.verb == "hide"))
     router.callback_query.register(on_hide_now, BookingAction.filter(F.verb == "hide_now"))
     router.callback_query.register(on_repeat, RepeatAction.filter())
@@ -62,6 +64,12 @@ async def on_ask_now(callback: CallbackQuery, callback_data: BookingAction, bot:
     card = await talk.services.decisions.ask_to_cancel(talk.actor, callback_data.booking_id)
     screen = card_screen(talk.words, card, callback_data.page)
     await show(bot, callback, screen.after(talk.words.html("booking-asked")))
+
+
+async def on_move(
+    callback: CallbackQuery, callback_data: BookingAction, dialog_manager: DialogManager, talk: Talk
+) -> None:
+    await begin_move(callback, dialog_manager, talk, callback_data.booking_id)
 
 
 async def on_hide(callback: CallbackQuery, callback_data: BookingAction, bot: Bot, talk: Talk) -> None:

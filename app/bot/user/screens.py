@@ -32,7 +32,7 @@ def card_screen(words: Words, card: BookingCard, page: int) -> Screen:
         words.html("booking-card", details=details, status=_status(words, card)),
         [
             _late_row(words, card),
-            _cancel_row(words, card, page),
+            [*_move_button(words, card, page), *_cancel_row(words, card, page)],
             _wishes_row(words, card, page),
             _ticket_row(words, card),
             _repeat_row(words, card),
@@ -71,6 +71,12 @@ def _late_row(words: Words, card: BookingCard) -> list[InlineKeyboardButton]:
     if not card.can_be_late:
         return []
     return [button(words.say("button-late"), VisitAction(verb="late", booking_id=card.id, sequence=card.sequence))]
+
+
+def _move_button(words: Words, card: BookingCard, page: int) -> list[InlineKeyboardButton]:
+    if not card.can_move:
+        return []
+    return [button(words.say("button-move"), BookingAction(verb="move", booking_id=card.id, page=page))]
 
 
 def _cancel_row(words: Words, card: BookingCard, page: int) -> list[InlineKeyboardButton]:

@@ -24,7 +24,7 @@ menu-greeting = { $greeting }
 help = <b>What I can do</b>
 
     🍽 Book a table: guests, table, day, time — done in under a minute.
-    📖 Show your bookings, and cancel one if your plans change.
+    📖 Show your bookings, move or cancel one if your plans change.
     ℹ️ Tell you about the restaurant: address and phone.
 
     /start — main menu
