@@ -97,9 +97,9 @@ async def _any_would_help(draft: Draft, talk: Talk, sittings: Sequence[SittingVi
     moves."""
     if draft.table_id is None or not sittings:
         return draft.table_id is not None
-    return (draft.lost is not None or draft.moves is not None) and len(
-        await talk.services.availability.tables(draft.party)
-    ) > 1
+    if draft.lost is None and draft.moves is None:
+        return False
+    return len(await talk.services.availability.tables(draft.party)) > 1
 
 
 async def get_confirmation(dialog_manager: DialogManager, talk: Talk, **_: Any) -> dict[str, Any]:
