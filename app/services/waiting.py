@@ -98,6 +98,12 @@ class WaitingService:
             actor, party=entry.party_size, day=entry.service_date, earliest=entry.earliest, latest=entry.latest
         )
 
+    async def wish(self, actor: Actor, waiting_id: int) -> tuple[int, date]:
+        """The party of an entry and the day it waits or waited for. Raises WaitingNotFound."""
+        async with self._db.read() as dao:
+            entry = await self._own(dao, actor, waiting_id)
+        return entry.party_size, entry.service_date
+
     async def leave(self, actor: Actor, waiting_id: int) -> None:
         """Also what is being offered is given up; to leave twice is to leave once. Raises WaitingNotFound."""
 

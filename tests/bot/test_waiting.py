@@ -196,3 +196,20 @@ async def test_a_large_party_that_waited_waits_for_the_restaurants_word(
     await venues.change_policy(owner, lambda policy: policy.model_copy(update={"largest_online": 1}))
     await guest.sends(press(OfferAction(verb="book", booking_id=held)))
     assert "ждёт ответа ресторана" in guest.text
+
+
+async def test_who_wants_to_wait_again_for_what_is_free_is_shown_it_and_a_booking_under_way_goes_on(
+    house: House, guest: Person, other_guest: Person
+) -> None:
+    held = await offer(house, guest, other_guest)
+    await guest.sends(press(OfferAction(verb="decline", booking_id=held)))
+    declined = guest.screen
+    await guest.presses("Ждать снова")
+    assert "Ждать не нужно: место уже есть" in guest.text
+    await guest.presses(EVENING)
+    assert "Всё верно?" in guest.text
+    await house.services().bookings.release(actor(guest))
+    await guest.sends(press(WaitingAction(verb="again", waiting_id=1)), declined)
+    assert "Ждать не нужно" in house.telegram.toasts[-1]
+    await guest.presses("Всё верно")
+    assert "Готово" in guest.text

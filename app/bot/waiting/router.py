@@ -1,10 +1,15 @@
 """What the buttons of an offer and of a place in the queue do: at any time, also while something else is going on."""
 
+from typing import Any
+
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery
+from aiogram_dialog import DialogManager, ShowMode
 from loguru import logger
 
+from app.bot.booking.draft import Draft
 from app.bot.booking.leaving import Replaces
+from app.bot.booking.state import BookingState
 from app.bot.errors import refusal_in
 from app.bot.screen import answer, show
 from app.bot.talk import Talk
@@ -24,6 +29,7 @@ from app.domain.errors import (
     ConsentNeeded,
     DayNotOffered,
     OverlappingBooking,
+    PlaceIsFree,
     SittingOver,
     SlotTaken,
     TooManyBookings,
@@ -96,9 +102,25 @@ async def on_leave(callback: CallbackQuery, callback_data: WaitingAction, bot: B
     await show(bot, callback, (await bookings_list(talk, 0)).after(talk.words.html("waiting-left")))
 
 
-async def on_again(callback: CallbackQuery, callback_data: WaitingAction, bot: Bot, talk: Talk) -> None:
-    card = await talk.services.waiting.again(talk.actor, callback_data.waiting_id)
-    await show(bot, callback, joined_screen(talk.words, card))
+async def on_again(
+    callback: CallbackQuery, callback_data: WaitingAction, bot: Bot, talk: Talk, dialog_manager: DialogManager
+) -> None:
+    """What is free by now is shown, unless a booking is being made already: that one goes on."""
+    try:
+        card = await talk.services.waiting.again(talk.actor, callback_data.waiting_id)
+    except PlaceIsFree as refusal:
+        logger.info("Refused: {}", refusal)
+        if dialog_manager.has_context():
+            await answer(bot, callback, refusal_in(talk.words, refusal), alert=True)
+            return
+        data: dict[str, Any] = {}
+        draft = Draft(data)
+        draft.party, draft.day = await talk.services.waiting.wish(talk.actor, callback_data.waiting_id)
+        draft.notice(refusal.text_key)
+        await dialog_manager.start(BookingState.booking_time, data, show_mode=ShowMode.SEND)
+        await dialog_manager.answer_callback()
+    else:
+        await show(bot, callback, joined_screen(talk.words, card))
 
 
 async def _offer(talk: Talk, booking_id: int) -> BookingCard:
