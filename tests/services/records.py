@@ -35,6 +35,7 @@ class Record:
     sequence: int
     late_minutes: int
     replaces: int | None
+    waiting: int | None
 
     @property
     def occupied(self) -> list[Cell]:
@@ -104,6 +105,7 @@ async def _bookings(session: Session) -> dict[int, Record]:
             sequence=row.sequence,
             late_minutes=row.late_minutes,
             replaces=row.replaces_id,
+            waiting=row.waiting_id,
         )
         for row in await session.rows(select(*BookingRow.__table__.c))
     }

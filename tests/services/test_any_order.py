@@ -15,15 +15,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.stateful import run_state_machine_as_test as play
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.dao.database import Database, WriteDao
-from app.dao.models import Base
+from app.dao.models import Base, WaitingRow
 from app.dao.venues import stored_policy
 from app.domain.booking import CAME_TO_NOTHING, OCCUPYING, STANDING, TRANSITIONS, BookingStatus, Lateness
 from app.domain.errors import DomainError, SlotTaken
 from app.domain.policy import VenuePolicy
 from app.domain.schedule import CELL, TimeSlot, cells_between, service_day, sitting_on
+from app.domain.waiting import WaitingStatus
 from app.services import Policy, Services
 from app.services.views import BookingCard
 from tests.services.house import EVERY_DAY, OWNER, ManualClock, furnish, guest, services_of, table
@@ -31,7 +32,7 @@ from tests.services.records import Record, Records, read_records
 
 T = TypeVar("T")
 
-STEPS = int(os.environ.get("RANDOM_STEPS", "1200"))
+STEPS = int(os.environ.get("RANDOM_STEPS", "1000"))
 """On each database; `make random-steps` takes more."""
 STEPS_OF_AN_EVENING = 30
 POLICY = Policy(hold=timedelta(minutes=10), horizon_days=30, max_live_bookings=2)
@@ -93,6 +94,8 @@ ANNOUNCED_OF_PENDING = {
     BookingStatus.BOOKED: [("noti_user", "booking_accepted")],
     BookingStatus.EXPIRED: [("admin_msg", "booking_lapsed"), ("noti_user", "booking_lapsed")],
 }
+OF_WAITING = {"waiting_offer", "offer_passed"}
+"""What they are told has tests of its own."""
 Choice = int | datetime | None
 """A slot's id, a start on the grid."""
 
@@ -258,6 +261,41 @@ class Evening(RuleBasedStateMachine):
         book = self.services.bookings.book(guest(who), self._pick(booking))
         self.place.run(_gather([self.services.venues.change_policy(OWNER, lambda _: self.policy), book]))
 
+    @rule(first=GUESTS, second=GUESTS, days=st.integers(0, 3), number=NUMBERS)
+    def one_waits_for_what_another_one_has(self, first: int, second: int, days: int, number: int) -> None:
+        """The largest table, without which there is none for the second."""
+        day, party = self.today + timedelta(days=days), 5 if self.combinations else 4
+        held = self._do(self._hold(first, 3, day, self._choice(day, 3, number), 103))
+        if not isinstance(held, DomainError):
+            self._do(self.services.bookings.book(guest(first), held.id))
+            start = held.starts_at
+            self._do(self.services.waiting.join(guest(second), party=party, day=day, earliest=start, latest=start))
+
+    @rule(days=st.none() | st.integers(0, 3))
+    def offer_what_is_freed(self, days: int | None) -> None:
+        day = None if days is None else self.today + timedelta(days=days)
+        self._do(self.services.offers.offer_freed(day))
+
+    @rule(booking=BOOKINGS)
+    def cancel_and_offer_at_once(self, booking: int) -> None:
+        offers, cancel = self.services.offers.offer_freed, self.services.bookings.cancel
+        self.place.run(_gather([offers(), cancel(OWNER, self._pick_waited_for(booking)), offers()]))
+
+    @rule(booking=BOOKINGS)
+    def answer_an_offer_both_ways_at_once(self, booking: int) -> None:
+        chosen = self._pick_offer(booking)
+        who = guest(self._guest_of(chosen))
+        self.place.run(_gather([self.services.waiting.decline(who, chosen), self.services.bookings.book(who, chosen)]))
+
+    @rule(who=GUESTS, booking=BOOKINGS)
+    def accept_an_offer(self, who: int, booking: int) -> None:
+        self._do(self.services.bookings.book(guest(who), self._pick_offer(booking)))
+
+    @rule(who=GUESTS)
+    def wait_no_longer(self, who: int) -> None:
+        for entry in self.place.run(self.services.waiting.mine(guest(who))):
+            self._do(self.services.waiting.leave(guest(who), entry.id))
+
     @rule()
     def complete_due(self) -> None:
         self._do(self.services.bookings.complete_due())
@@ -286,7 +324,8 @@ class Evening(RuleBasedStateMachine):
         records = self.place.run(read_records(self.place.database))
         records.ensure_consistent()
         self._note_changes(records)
-        assert records.events == self.announced
+        told = {event: count for event, count in records.events.items() if event[1] not in OF_WAITING}
+        assert told == self.announced
         self._ensure_limits(records)
         self.seen = records.bookings
 
@@ -298,6 +337,18 @@ class Evening(RuleBasedStateMachine):
     def _pick_move(self, number: int) -> int:
         """The same of the holds for a move."""
         ids = sorted((record.id for record in self.seen.values() if record.replaces), reverse=True)
+        return ids[number % len(ids)] if ids else 0
+
+    def _pick_waited_for(self, number: int) -> int:
+        """The same of those at whose time somebody waits; any, if nobody does."""
+        times = set(self.place.run(self._entries(WaitingStatus.WAITING)).values())
+        standing = [record for record in self.seen.values() if record.status in STANDING]
+        ids = sorted((record.id for record in standing if record.starts_at in times), reverse=True)
+        return ids[number % len(ids)] if ids else self._pick(number)
+
+    def _pick_offer(self, number: int) -> int:
+        """The same of what was offered to those who wait."""
+        ids = sorted((record.id for record in self.seen.values() if record.waiting), reverse=True)
         return ids[number % len(ids)] if ids else 0
 
     @property
@@ -332,8 +383,12 @@ class Evening(RuleBasedStateMachine):
 
     def _ensure_limits(self, records: Records) -> None:
         now, bookings = self.clock.now(), records.bookings.values()
-        holds = Counter(record.user_id for record in bookings if record.status is BookingStatus.HELD)
+        held = [record for record in bookings if record.status is BookingStatus.HELD]
+        holds = Counter(record.user_id for record in held if record.waiting is None)
         assert max(holds.values(), default=0) <= 1
+        offers = Counter(record.waiting for record in held if record.waiting)
+        offered = self.place.run(self._entries(WaitingStatus.OFFERED))
+        assert offers == Counter(offered.keys()), "an offer is a real hold"
         standing = [record for record in bookings if record.status in STANDING and record.blocks(now)]
         to_come = Counter(record.user_id for record in standing if record.ends_at > now)
         assert max(to_come.values(), default=0) <= POLICY.max_live_bookings
@@ -403,12 +458,18 @@ class Evening(RuleBasedStateMachine):
 
     def _held_by(self, who: int) -> Record | None:
         records = self.place.run(read_records(self.place.database)).bookings.values()
-        held = (record for record in records if record.status is BookingStatus.HELD)
+        held = (record for record in records if record.status is BookingStatus.HELD and record.waiting is None)
         return next((record for record in held if record.user_id == self.user_ids[who]), None)
 
     def _do(self, work: Coroutine[Any, Any, T]) -> T | DomainError:
         """What was done, or the refusal."""
         return self.place.run(_gather([work]))[0]
+
+    async def _entries(self, status: WaitingStatus) -> dict[int, datetime]:
+        """Of the waiting list, and from when on each of them would come."""
+        async with self.place.database.read() as dao:
+            query = select(WaitingRow.id, WaitingRow.earliest).where(WaitingRow.status == status)
+            return {row[0]: row[1] for row in await dao._session.rows(query)}
 
     async def _begin(self) -> None:
         self.services: Services = services_of(self.place.database, self.clock, POLICY)
