@@ -140,6 +140,21 @@ async def test_the_venue_may_change_its_mind_about_reminders(house: House, anna:
         assert len(anna.messages) == 1
 
 
+async def test_reminders_follow_a_booking_that_moves(house: House, anna: Person) -> None:
+    async with house.open():
+        card = await booked(house)
+        held = await house.services.bookings.hold(guest(), party=2, day=SATURDAY, slot_id=3, replaces=card.id)
+        await house.services.moves.move(guest(), held.id)
+        await planned(house, 2)
+        keys = await execute(
+            house.setup.db_url, "SELECT dedup_key FROM outbox WHERE dedup_key LIKE 'reminder:%' ORDER BY id"
+        )
+        assert [key for [key] in keys] == ["reminder:1:1:day_before", "reminder:1:1:hours_before"]
+        house.clock.move_to(moscow(27, 20))
+        await anna.wait_for("Ждём вас завтра в 22:00")
+        assert len(anna.messages) == 1
+
+
 async def test_a_redelivered_plan_plans_nothing_twice(house: House) -> None:
     async with house.open(run=False):
         await house.book(slot=2, day=SATURDAY)
