@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import zxingcpp
+from aiogram.exceptions import TelegramServerError
+from aiogram.methods import SendChatAction, SendPhoto, TelegramMethod
 from icalendar import Calendar
 from PIL import Image
 
@@ -64,6 +66,22 @@ async def test_an_impatient_second_press_sends_nothing_again(house: House, guest
     house.clock.advance(timedelta(seconds=10))
     await guest.sends(window.data(TICKET), window)
     assert len(guest.bubbles) == 5
+
+
+async def test_what_did_not_get_through_may_be_asked_for_again_at_once(house: House, guest: Person) -> None:
+    await guest.books()
+    window = guest.screen
+
+    def overloaded(method: TelegramMethod[Any]) -> None:
+        if isinstance(method, SendPhoto | SendChatAction):
+            raise TelegramServerError(method=method, message="Bad Gateway")
+
+    house.telegram.refuse = overloaded
+    await guest.sends(window.data(TICKET), window)
+    assert len(guest.bubbles) == 1
+    house.telegram.refuse = None
+    await guest.sends(window.data(TICKET), window)
+    assert len(guest.bubbles) == 3
 
 
 async def test_what_is_below_the_file_opens_a_new_message(guest: Person) -> None:
