@@ -9,9 +9,11 @@ from app.services import Services
 from tests.services.house import ManualClock, furnish, services_of
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+@pytest.fixture(
+    params=["migrated_sqlite", pytest.param("emptied_postgres", marks=pytest.mark.slow)], ids=["sqlite", "postgres"]
+)
 def db_url(request: pytest.FixtureRequest) -> str:
-    return str(request.getfixturevalue(f"migrated_{request.param}"))
+    return str(request.getfixturevalue(request.param))
 
 
 @pytest.fixture
