@@ -199,6 +199,11 @@ def get_success_window() -> Window:
         ),
         LastingButton(Say("button-wishes"), lambda data: BookingAction(verb="wishes", booking_id=data["card"].id)),
         LastingButton(Say("button-ticket"), lambda data: TicketAction(verb="card", booking_id=data["card"].id)),
+        LastingButton(
+            Say("button-calendar"),
+            lambda data: TicketAction(verb="calendar", booking_id=data["card"].id),
+            when="moved",
+        ),
         Row(
             LastingButton(Say("button-bookings"), BookingsPage()),
             LastingButton(Say("button-home"), MenuAction(to=Place.HOME)),
