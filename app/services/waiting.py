@@ -72,7 +72,9 @@ class WaitingService:
             user = await dao.users.lock(actor.person, now=now)
             await ensure_agreed(dao, plan, user, actor, now=now)
             same = await dao.waiting.same(user.id, day, *times)
-            if same is None or same.party_size != party:
+            if same and same.party_size == party:
+                entry_id = same.id
+            else:
                 suiting = await self._without_engagements(dao, plan, self._to_come(plan, sittings), user.id)
                 if await self._free(dao, plan, suiting, party):
                     raise PlaceIsFree
@@ -80,12 +82,8 @@ class WaitingService:
                     await self._leave(dao, same)
                 elif await dao.waiting.count_of_user(plan.card.id, user.id, now=now) >= MOST_OPEN:
                     raise TooManyWaiting(limit=MOST_OPEN)
-                await dao.waiting.add(plan.card.id, user.id, day, times, party=party, now=now)
-            return next(
-                card
-                for card in await self._mine(dao, plan, actor)
-                if (card.service_date, card.earliest, card.latest) == (day, *times)
-            )
+                entry_id = await dao.waiting.add(plan.card.id, user.id, day, times, party=party, now=now)
+            return next(card for card in await self._mine(dao, plan, actor) if card.id == entry_id)
 
         return await self._db.write(join)
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -325,6 +325,20 @@ async def test_nobody_waits_for_what_is_free_or_cannot_be(services: Services, cl
     clock.move_to(at(18))
     await refused(SittingOver)
     assert await services.waiting.choices(TOMORROW, party=2) == []
+
+
+async def test_one_joins_for_an_hour_that_the_clock_shows_twice(
+    services: Services, database: Database, clock: ManualClock
+) -> None:
+    night = date(2026, 10, 24)
+    late = {"id": 1, "start_time": time(2, 30), "end_time": time(4)}
+    await furnish(database, zone="Europe/Berlin", tables=[table(1, 4)], slots=[late])
+    clock.move_to(datetime(2026, 10, 24, 12, tzinfo=UTC))
+    await take(services, HOLDER, slot=1, day=night)
+    [choice] = await services.waiting.choices(night, party=2)
+    card = await services.waiting.join(A, party=2, day=night, earliest=choice.earliest, latest=choice.latest)
+    assert card == await services.waiting.again(A, card.id)
+    assert card.earliest == choice.earliest
 
 
 async def test_one_waits_in_five_queues_at_most(services: Services, database: Database) -> None:
