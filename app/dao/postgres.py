@@ -56,6 +56,7 @@ class PostgresStore:
     def __init__(self, url: URL, *, pool_size: int = POOL_SIZE) -> None:
         self._writing = create_async_engine(
             url,
+            hide_parameters=True,  # an error is logged, and they are names and phones
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=10,

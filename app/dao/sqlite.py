@@ -201,6 +201,7 @@ class SqliteStore:
 def _engine(url: URL, pragmas: Sequence[str], *, transactions: bool) -> Engine:
     engine = create_engine(
         url.set(drivername="sqlite"),
+        hide_parameters=True,  # an error is logged, and they are names and phones
         poolclass=NullPool,
         connect_args={"isolation_level": None, "timeout": _BUSY_TIMEOUT, "check_same_thread": False},
     )

@@ -31,9 +31,10 @@ class ReviewService:
 
         async def rate(dao: WriteDao) -> Review:
             booking = await _visit(dao, actor, booking_id, now)
+            before = await self._look(dao, booking_id)
             is_new = await dao.reviews.rate(booking_id, stars, now=now)
             review = await self._review(dao, booking_id)
-            if is_new and review.low:
+            if is_new and review.low and not (before and before.low):
                 await _tell(dao, booking, now)
                 if review.comment:
                     await _tell(dao, booking, now, commented=True)
@@ -89,6 +90,8 @@ class ReviewService:
 
 
 async def _visit(dao: WriteDao, actor: Actor, booking_id: int, now: datetime) -> StoredBooking:
+    """Read under the guest's lock: who is forgotten at this very moment says nothing more."""
+    await dao.users.find_locked(actor.person)
     booking = found(await dao.bookings.get_own(actor.person, booking_id))
     ensure_to_be_rated(booking.status, booking.ends_at, now=now)
     return booking

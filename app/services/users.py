@@ -34,7 +34,13 @@ class UserService:
         return _card(user) if user else None
 
     async def choose_language(self, person: Person, language: Language) -> None:
-        await self._change(person, language=language, language_chosen=True)
+        """Also somebody unknown, who is known from then on."""
+
+        async def choose(dao: WriteDao) -> None:
+            await dao.users.lock(person, now=self._clock.now())
+            await dao.users.change(person.channel, person.external_id, language=language, language_chosen=True)
+
+        await self._db.write(choose)
 
     async def stop_follow_ups(self, person: Person) -> None:
         await self._change(person, no_follow_ups=True)
@@ -77,11 +83,8 @@ class UserService:
         return await self._db.write(write)
 
     async def _change(self, person: Person, **values: object) -> None:
-        async def change(dao: WriteDao) -> None:
-            await dao.users.lock(person, now=self._clock.now())
-            await dao.users.change(person.channel, person.external_id, **values)
-
-        await self._db.write(change)
+        """Of whoever is known: a button from before they were forgotten makes nobody known again."""
+        await self._db.write(lambda dao: dao.users.change(person.channel, person.external_id, **values))
 
 
 def _speaks_otherwise(user: StoredUser, person: Person) -> bool:

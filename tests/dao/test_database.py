@@ -8,6 +8,7 @@ import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import make_url, text
@@ -132,9 +133,16 @@ async def test_a_mistake_in_a_statement_is_a_bug_and_not_an_absence(database: Da
         await _select_nonsense(database)
 
 
-async def _select_nonsense(database: Database) -> None:
+async def test_a_mistake_names_nobody_whom_the_statement_is_about(database: Database) -> None:
+    """It is logged as it is."""
+    with pytest.raises(DBAPIError) as mistake:
+        await _select_nonsense(database, {"name": "Аннушка"})
+    assert "Аннушка" not in str(mistake.value)
+
+
+async def _select_nonsense(database: Database, parameters: dict[str, Any] | None = None) -> None:
     async with database.read() as dao:
-        await dao._session.count(text("SELECT nonsense FROM nowhere"))
+        await dao._session.count(text("SELECT nonsense FROM nowhere WHERE name = :name"), parameters or {"name": ""})
 
 
 async def test_the_database_itself_gives_nobody_a_cell_that_is_taken(services: Services, database: Database) -> None:

@@ -1,5 +1,6 @@
 """What a guest may say of a visit, and which of it the owners hear."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from app.domain.people import Actor
 from app.domain.review import LONGEST_COMMENT
 from app.services import Services
 from app.services.views import Review
-from tests.services.house import EVENING, MORNING, OWNER, TOMORROW, ManualClock, furnish, guest
+from tests.services.house import EVENING, MORNING, OWNER, TOMORROW, ManualClock, furnish, guest, services_of
 from tests.services.records import read_records
 
 ANNA, BORIS = guest(1, "Анна"), guest(2, "Борис")
@@ -42,6 +43,46 @@ async def test_a_mark_is_kept_corrected_and_told_once_if_it_is_low(
         assert await services.reviews.left_for(booking) == expected
         assert await told(database) == notices
         await services.bookings.complete_due()
+
+
+async def test_a_low_mark_is_told_once_also_when_its_notice_is_long_tidied_away(
+    services: Services, clock: ManualClock, database: Database
+) -> None:
+    booking = await visit(services, clock)
+    await services.reviews.rate(ANNA, booking, 1)
+    claimed = await services.messages.claim(100, lease=timedelta(seconds=30))
+    await services.messages.published(claimed)
+    clock.advance(days=20)
+    await services.messages.tidy()
+    assert await told(database) == 0
+    await services.reviews.rate(ANNA, booking, 2)
+    assert await told(database) == 0
+
+
+async def test_who_is_forgotten_at_that_moment_leaves_no_line(migrated_postgres: str, clock: ManualClock) -> None:
+    """On SQLite writers take turns anyway."""
+    database = Database(migrated_postgres)
+    await database.start()
+    await furnish(database)
+    services = services_of(database, clock)
+    booking = await visit(services, clock)
+    await services.reviews.rate(ANNA, booking, 5)
+
+    async def forget(dao: WriteDao) -> asyncio.Task[Review]:
+        user = await dao.users.find_locked(ANNA.person)
+        assert user
+        comment = asyncio.create_task(services.reviews.comment(ANNA, booking, "Мы с Олей были в восторге"))
+        await asyncio.wait([comment], timeout=0.1)
+        await dao.personal.erase(user.id, now=clock.now())
+        return comment
+
+    comment = await database.write(forget)
+    with pytest.raises(BookingNotFound):
+        await comment
+    left = await services.reviews.left_for(booking)
+    assert left
+    assert left.comment is None
+    await database.close()
 
 
 async def test_the_first_line_stays_and_is_told_if_the_mark_is_low(

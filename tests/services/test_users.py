@@ -51,11 +51,20 @@ async def test_someone_unknown_can_choose_before_they_were_met(services: Service
 
 
 async def test_reminders_are_switched_off_and_on_again(services: Services) -> None:
+    await services.users.meet(ANNA)
     for wanted in (False, True):
         await services.users.set_reminders(ANNA, wanted)
         card = await services.users.find(ANNA)
         assert card is not None
         assert card.no_reminders is not wanted
+
+
+async def test_what_somebody_unknown_does_not_want_makes_them_known_to_nobody(services: Services) -> None:
+    """They were forgotten, and press what still stands in their chat."""
+    await services.users.set_reminders(ANNA, False)
+    await services.users.stop_follow_ups(ANNA)
+    await services.users.keep_phone(ANNA, "+79991234567")
+    assert await services.users.find(ANNA) is None
 
 
 async def test_booking_is_enough_to_be_known(services: Services) -> None:
