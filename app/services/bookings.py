@@ -153,16 +153,19 @@ class BookingService:
         card, is_new = await self._db.write(book)
         return changed(card, self._on_change) if is_new else card
 
-    async def cancel(self, actor: Actor, booking_id: int) -> BookingCard:
+    async def cancel(self, actor: Actor, booking_id: int, *, if_asked: bool = False) -> BookingCard:
         """One's own until the policy's deadline, or any of a venue one is staff of.
 
-        Raises BookingNotFound, BookingChanged, VisitAlreadyStarted, CancelTooLate.
+        `if_asked`: only while its guest asks for it. Raises BookingNotFound, BookingChanged, VisitAlreadyStarted,
+        CancelTooLate.
         """
         now = self._clock.now()
 
         async def cancel(dao: WriteDao) -> BookingCard:
             plan = await self._plan(dao)
             booking = found(await dao.bookings.get_for(actor, booking_id))
+            if if_asked and booking.cancel_requested_at is None:
+                raise BookingChanged(status=booking.status)
             staff = actor.is_staff_of(booking.venue_id)
             canceled = await self._cancel(dao, plan, booking, now, staff=staff)
             by_staff = staff and not booking.user.is_person(actor.person)

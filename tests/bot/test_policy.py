@@ -155,6 +155,10 @@ async def test_too_late_to_cancel_the_guest_asks_and_the_owner_decides(open_with
         await owner.sends(Decision(verb="keep", booking_id=1).pack())
         assert "забронирована" in owner.text
         await owner.sends(Decision(verb="let_go", booking_id=1).pack())
+        assert "забронирована" in owner.text, "it is decided, and nobody asks any more"
+        await guest.sends(cancel)
+        await guest.presses("Да, попросить")
+        await owner.sends(Decision(verb="let_go", booking_id=1).pack())
         assert "отменена" in owner.text
         await owner.sends(Decision(verb="let_go", booking_id=1).pack())
         assert "отменена" in owner.text

@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from app.dao.models import BookingRow, OutboxRow
 from app.domain.events import ADMIN_MSG
+from app.domain.people import Actor
+from app.domain.people import Person as Somebody
 from app.domain.wishes import LONGEST_ALLERGIES, LONGEST_COMMENT
-from tests.bot.people import House, Person
+from tests.bot.people import OWNER, House, Person
 
 OWN = {"phone_number": "79991234567", "first_name": "Анна", "user_id": 1001}
 PHOTO = [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}]
@@ -213,10 +215,10 @@ async def test_who_goes_away_in_the_middle_is_heard_all_the_same(house: House, g
     assert len(await told(house)) == 2, "it is known already"
 
 
-async def test_a_booking_that_was_cancelled_meanwhile_ends_it(guest: Person, owner: Person) -> None:
+async def test_a_booking_that_was_cancelled_meanwhile_ends_it(house: House, guest: Person) -> None:
     await guest.presses("Аллергии")
-    await owner.says("/start")
-    await owner.sends("decide:let_go:1")
+    owner = Actor(Somebody(OWNER, "Ольга"), owner_of=frozenset({1}))
+    await house.services().bookings.cancel(owner, 1)
     await guest.says("мёд")
     assert "Бронь уже изменилась. Вот её статус: отменена" in guest.text
     await guest.says("мёд")

@@ -99,7 +99,7 @@ async def on_decision(callback: CallbackQuery, callback_data: Decision, bot: Bot
     decide = {
         "accept": decisions.accept,
         "decline": decisions.decline,
-        "let_go": bookings.cancel,
+        "let_go": partial(bookings.cancel, if_asked=True),
         "keep": decisions.refuse_to_cancel,
     }[callback_data.verb]
     try:
