@@ -24,7 +24,9 @@ from app.bot.paging import page_at
 from app.bot.screen import show
 from app.bot.talk import Talk
 from app.domain.errors import BookingChanged, NotAllowed, VisitAlreadyStarted
+from app.domain.people import Actor
 from app.notifications.buttons import Decision
+from app.services.views import BookingCard
 
 BOOKINGS_PER_PAGE = 8
 GUESTS_PER_PAGE = 15
@@ -96,14 +98,14 @@ async def on_guests(callback: CallbackQuery, callback_data: GuestsPage, bot: Bot
 async def on_decision(callback: CallbackQuery, callback_data: Decision, bot: Bot, talk: Talk) -> None:
     """Under a notice, which then says what was decided, and has no buttons for it any more."""
     bookings, decisions = talk.services.bookings, talk.services.decisions
-    decide = {
+    by_verb: dict[str, Callable[[Actor, int], Awaitable[BookingCard]]] = {
         "accept": decisions.accept,
         "decline": decisions.decline,
         "let_go": partial(bookings.cancel, if_asked=True),
         "keep": decisions.refuse_to_cancel,
-    }[callback_data.verb]
+    }
     try:
-        card = await decide(talk.actor, callback_data.booking_id)
+        card = await by_verb[callback_data.verb](talk.actor, callback_data.booking_id)
     except (BookingChanged, VisitAlreadyStarted) as late:
         logger.info("Refused: {}", late)
         card = await bookings.card(talk.actor, callback_data.booking_id)
