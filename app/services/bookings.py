@@ -35,12 +35,12 @@ from app.domain.events import (
     BookingRequested,
 )
 from app.domain.people import Actor
-from app.domain.waiting import UNANSWERED, WaitingStatus
 from app.services.cards import booking_card, found, snapshot
 from app.services.changes import OnChange, changed, nobody_counts
 from app.services.consent import ensure_agreed
 from app.services.holds import ensure_room, give_up_hold
 from app.services.moves import ensure_party_moves_alone, movable
+from app.services.offers import answered
 from app.services.plans import Plan, Plans, Policy
 from app.services.seats import Seats, lapse, sitting_of, vacate
 from app.services.views import BookingCard, Page
@@ -140,13 +140,14 @@ class BookingService:
             await ensure_room(dao, plan, self._policy, user, (booking.starts_at, booking.ends_at), now=now)
             booked, event = _agreed(booking, plan, now)
             to, until = booked.status, booked.hold_until
-            if not await dao.bookings.confirm(booking_id, to, now=now, until=until):
-                if not await dao.bookings.confirm_expired(booking_id, to, now=now, until=until):
-                    raise SlotTaken
+            in_time = await dao.bookings.confirm(booking_id, to, now=now, until=until)
+            if not in_time and not await dao.bookings.confirm_expired(booking_id, to, now=now, until=until):
+                raise SlotTaken
+            if booking.waiting_id is not None:
+                await answered(dao, booking.waiting_id, now)
+            if not in_time:
                 ensure_in_time(booking.starts_at, lead=plan.policy.lead, now=now)
                 await Seats(dao, plan, now).take_again(booking)
-            if booking.waiting_id is not None:
-                await dao.waiting.change([booking.waiting_id], WaitingStatus.BOOKED, of=UNANSWERED, now=now)
             await dao.outbox.announce(event)
             return booking_card(booked, plan, now=now), True
 

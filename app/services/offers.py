@@ -11,8 +11,8 @@ from app.dao.waiting import WaitingParty
 from app.domain.booking import BookingStatus
 from app.domain.clock import Clock
 from app.domain.events import USER_MSG, OfferPassed, Recipient, WaitingOffer
-from app.domain.waiting import WaitingStatus, may_be_offered, offer_until
-from app.services.cards import snapshot
+from app.domain.waiting import UNANSWERED, WaitingStatus, may_be_offered, offer_until
+from app.services.cards import found, snapshot
 from app.services.changes import OnChange, nobody_counts
 from app.services.places import Places
 from app.services.plans import Plan, Plans, Policy
@@ -38,10 +38,10 @@ class OfferService:
         Run by several at once, each place is offered once. What suits nobody costs a few reads and no write.
         """
         offered: list[int] = []
-        for found in await self._days_with_places(day):
+        for free_day in await self._days_with_places(day):
             more = True
             while more:
-                held = await self._db.write(partial(self._offer_on, day=found))
+                held = await self._db.write(partial(self._offer_on, day=free_day))
                 self._on_change(BookingStatus.HELD, len(held))
                 for booking_id in held:
                     logger.bind(booking=booking_id).info("Offered to a party that waits")
@@ -147,3 +147,11 @@ async def give_back(dao: WriteDao, offer: StoredBooking, waiting_id: int, to: Wa
     await dao.waiting.change([waiting_id], to, of=[WaitingStatus.OFFERED], now=now)
     await dao.outbox.announce(OfferPassed(occurred_at=now, booking=snapshot(offer), waiting_id=waiting_id))
     return True
+
+
+async def answered(dao: WriteDao, waiting_id: int, now: datetime) -> None:
+    """«Yes», however late: the entry is closed, and what else is held for it by now, maybe that very place, is free."""
+    await dao.waiting.change([waiting_id], WaitingStatus.BOOKED, of=UNANSWERED, now=now)
+    other = await dao.waiting.offered(waiting_id)
+    if other is not None:
+        await give_back(dao, found(await dao.bookings.get(other)), waiting_id, WaitingStatus.BOOKED, now)

@@ -184,6 +184,26 @@ async def test_who_was_never_asked_because_the_messenger_was_away_keeps_the_plac
     (await read_records(database)).ensure_consistent()
 
 
+@pytest.mark.usefixtures("two_tables")
+async def test_a_late_yes_takes_the_place_that_is_offered_to_the_same_party_anew(
+    services: Services, database: Database, clock: ManualClock
+) -> None:
+    """The list shows an offer before the messenger does."""
+    four, _ = await full_house(services)
+    await wait(services, A, 2)
+    await services.bookings.cancel(HOLDER, four.id)
+    [first] = await services.offers.offer_freed()
+    clock.advance(minutes=11)
+    await services.bookings.expire_holds()
+    [anew] = await services.offers.offer_freed()
+    assert (await services.bookings.book(A, first)).status is BookingStatus.BOOKED
+    records = await read_records(database)
+    records.ensure_consistent()
+    assert records.bookings[anew].status is BookingStatus.EXPIRED
+    assert records.events["noti_user", "offer_passed", anew] == 1, "others may have it"
+    assert await statuses(database) == ["booked"]
+
+
 async def test_tables_together_pacing_and_the_time_between_parties_hold_for_offers_too(
     services: Services, database: Database
 ) -> None:
