@@ -1,10 +1,11 @@
 """Offers on their way: through a restart, to a chat that is gone, and at the end of their time."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
-from app.domain.events import USER_MSG, WaitingOffer
+from app.domain.events import OFFER_KEY, USER_MSG, WaitingOffer
 from app.services.views import BookingCard
 from playground.client import Person, Playground
 from tests.background.conftest import FRIDAY, VENUE, House, guest
@@ -66,6 +67,7 @@ async def test_who_has_blocked_the_bot_is_passed_over_at_once_and_silence_is_tol
         await gone.block(wait=False)
         await house.services.bookings.cancel(guest(1600), booked.id)
         offer = await anna.wait_for("Место освободилось!")
+        await is_noted(house)
         house.clock.move_to(house.clock.now() + timedelta(minutes=11))
         await anna.wait_for("Время вышло: место предложено следующим")
         await anna.wait_for("больше не действует")
@@ -73,6 +75,19 @@ async def test_who_has_blocked_the_bot_is_passed_over_at_once_and_silence_is_tol
         assert seen
         assert "больше не действует" in seen.text
         assert await house.services.waiting.mine(guest()) == []
+
+
+async def is_noted(house: House) -> None:
+    """That the offer was made: else whoever is silent was never asked."""
+    [place] = await house.services.waiting.mine(guest())
+    async with asyncio.timeout(10):
+        while not await _has_left(house, f"{OFFER_KEY}{place.offer_id}"):  # noqa: ASYNC110 - the table is all that shows it
+            await asyncio.sleep(0.02)
+
+
+async def _has_left(house: House, key: str) -> bool:
+    async with house.services.offers._db.read() as dao:
+        return await dao.outbox.has_left(key)
 
 
 async def test_an_offer_that_no_longer_holds_is_not_made(small_house: House, anna: Person) -> None:
