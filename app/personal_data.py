@@ -10,11 +10,8 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import make_url
-
 from app.config import Settings, SettingsError, load_settings
 from app.dao.database import Database
-from app.dao.ownership import sqlite_file
 from app.domain.clock import SystemClock
 from app.domain.errors import DomainError, SchemaError, StoreUnavailable
 from app.domain.people import Actor, Person
@@ -35,11 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _run(settings: Settings, options: Namespace) -> int:
-    url = settings.db_url.get_secret_value()
-    file = sqlite_file(make_url(url))
-    if file and not file.exists():
-        raise StoreUnavailable(f"DB_URL names {file}, which is not there: no service has run with these settings.")
-    db = Database(url)
+    db = Database(settings.db_url.get_secret_value())
     try:
         await db.ensure_current()
         policy = Policy(

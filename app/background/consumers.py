@@ -1,16 +1,17 @@
 """What is done with a message of each queue. Each run notes the message in the transaction of its effects."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from types import MappingProxyType
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 
 from aiogram.types import InlineKeyboardMarkup
 
-from app.background.offers import OfferSender, end_offer, offer_letter, passed_letter, send_offer
-from app.background.planned import planned_for, planned_letter, put_planned
-from app.domain.booking import CANCELABLE, EXPECTED, LIVE, STANDING, BookingStatus
+from app.background.letters import letter_of
+from app.background.offers import OfferSender, end_offer, send_offer
+from app.background.planned import planned_for, put_planned
+from app.background.still_true import TRUE_IN, still_true
+from app.domain.booking import LIVE
 from app.domain.errors import StoreUnavailable
 from app.domain.events import (
     ADMIN_MSG,
@@ -23,28 +24,22 @@ from app.domain.events import (
     BookingCreated,
     BookingEvent,
     BookingMoved,
-    BookingRequested,
-    CancelRequested,
     ForGuest,
-    GuestLate,
+    ForPeople,
     GuestNotice,
     Message,
     OfferPassed,
     Planned,
     Recipient,
-    ReviewLeft,
     WaitingOffer,
 )
-from app.domain.people import Language
 from app.metrics import Metrics
-from app.notifications.buttons import cancel_request_buttons, off_buttons, request_buttons
 from app.notifications.letter import Letter
-from app.notifications.render import render_guest_notice, render_notice, render_review
 from app.notifications.telegram import Delivery
 from app.services import Services
 from app.services.messages import Effects
-from app.services.views import BookingCard, UserCard, VenueCard
-from app.texts import Texts, Words
+from app.services.views import BookingCard
+from app.texts import Texts
 
 _STORE_PAUSE = 1.0
 
@@ -63,30 +58,8 @@ class Visits(Protocol):
     async def forget(self, booking_id: int) -> None: ...
 
 
-_PLANNED = LIVE | {BookingStatus.COMPLETED}
-_HOLDS_IN: Mapping[str, frozenset[BookingStatus]] = MappingProxyType(
-    {
-        "booking_created": _PLANNED,
-        "booking_accepted": _PLANNED,
-        "booking_moved": _PLANNED,
-        "booking_requested": frozenset({BookingStatus.PENDING}),
-        "booking_declined": frozenset({BookingStatus.DECLINED}),
-        "booking_lapsed": frozenset({BookingStatus.EXPIRED}),
-        "booking_canceled": frozenset({BookingStatus.CANCELED}),
-        "cancel_requested": CANCELABLE,
-        "wishes_changed": STANDING,
-        "cancel_refused": LIVE,
-        "guest_late": EXPECTED,
-        "review_left": _PLANNED,
-        "offer_passed": frozenset({BookingStatus.EXPIRED}),
-    }
-)
-"""By event, the statuses in which it is still worth a word or a plan; the others always are."""
-
 _FREES = frozenset({"booking_canceled", "booking_declined", "booking_lapsed", "booking_moved", "offer_passed"})
 """By event, after which others may have the table."""
-
-ForPeople = AdminNotice | GuestNotice | Planned | WaitingOffer
 
 
 async def admin_msg(message: Message, services: Services, *, admins: Iterable[Recipient]) -> None:
@@ -113,10 +86,10 @@ async def _plan_or_take_back(message: Message, services: Services, visits: Visit
 
     Of a completed visit nothing is to be planned: what follows it was planned with the booking.
     """
-    if not isinstance(message, BookingEvent) or message.kind not in _HOLDS_IN:
+    if not isinstance(message, BookingEvent) or message.kind not in TRUE_IN:
         return
     card = await services.bookings.snapshot_status(message.booking.booking_id)
-    if card is None or not _holds(message, card):
+    if card is None or not still_true(message, card):
         return
     notice = _guest_notice(message, card)
     if isinstance(message, BookingCreated | BookingAccepted | BookingMoved):
@@ -138,7 +111,7 @@ async def user_msg(message: Message, services: Services, *, sender: Sender, text
     if not isinstance(message, ForPeople) or await services.messages.seen(USER_MSG, message.message_id):
         return
     reader = await services.users.find_by_id(message.recipient.channel, message.recipient.external_id)
-    letter = None if reader and reader.blocked else await _letter(message, reader, services, texts)
+    letter = None if reader and reader.blocked else await letter_of(message, reader, services, texts)
     if letter is None:
         metrics.message_sent("silent")
     else:
@@ -157,28 +130,6 @@ async def _note(message: Message, services: Services) -> None:
             return
 
 
-def _holds(event: BookingEvent, card: BookingCard) -> bool:
-    """Not of what has moved since; nor of a booking that a restored database does not know: it may have another one
-    of that number.
-    """
-    told = event.booking
-    starts_at = card.starts_at.astimezone(UTC)  # an hour that comes twice is equal to itself in its own zone only
-    if (told.user_id, told.sequence, told.starts_at) != (card.guest.user_id, card.sequence, starts_at):
-        return False
-    if isinstance(event, CancelRequested) and not card.cancel_requested:
-        return False
-    if isinstance(event, GuestLate) and event.minutes != card.late_minutes:
-        return False
-    return card.status in _HOLDS_IN.get(event.kind, BookingStatus)
-
-
-def _holds_for_admins(event: BookingEvent, card: BookingCard) -> bool:
-    """That a booking has left its place remains news when it has moved again."""
-    if isinstance(event, BookingMoved) and event.booking.sequence < card.sequence:
-        return event.booking.user_id == card.guest.user_id and card.status in _HOLDS_IN[event.kind]
-    return _holds(event, card)
-
-
 def _guest_notice(event: BookingEvent, card: BookingCard) -> GuestNotice | None:
     """None: the guest has done it, and knows, or is forgotten."""
     if (
@@ -189,8 +140,7 @@ def _guest_notice(event: BookingEvent, card: BookingCard) -> GuestNotice | None:
         return None
     if isinstance(event, OfferPassed) and not event.silent:
         return None
-    guest = Recipient(channel=card.guest.channel, external_id=card.guest.external_id)
-    return GuestNotice(recipient=guest, event=event)
+    return GuestNotice(recipient=card.guest.recipient, event=event)
 
 
 async def _put(notice: GuestNotice | None, effects: Effects) -> None:
@@ -211,61 +161,6 @@ async def _plan(
         await put_planned(planned, effects)
 
     await services.messages.once(NOTI_USER, created.message_id, plan)
-
-
-async def _letter(message: ForPeople, reader: UserCard | None, services: Services, texts: Texts) -> Letter | None:
-    """None: there is nothing to be said any more."""
-    words = texts.in_language(reader.language if reader else Language.RU)
-    venue = await services.venues.card()
-    if isinstance(message, AdminNotice):
-        return await _notice(message, services, venue, words)
-    if isinstance(message, GuestNotice):
-        return await _decision(message, services, venue, words)
-    if isinstance(message, WaitingOffer):
-        return await offer_letter(message, services, words)
-    return await planned_letter(message, reader, services, words)
-
-
-async def _notice(message: AdminNotice, services: Services, venue: VenueCard, words: Words) -> Letter | None:
-    event = message.event
-    card = None
-    if isinstance(event, BookingEvent):
-        card = await services.bookings.snapshot_status(event.booking.booking_id)
-        if card is None or not _holds_for_admins(event, card):
-            return None
-        if isinstance(event, ReviewLeft):
-            return await _review(event, card, services, venue, words)
-    text = render_notice(event, card, venue, words)
-    match event:
-        case BookingRequested():
-            return Letter(text, request_buttons(words, event.booking.booking_id))
-        case CancelRequested():
-            return Letter(text, cancel_request_buttons(words, event.booking.booking_id))
-    return Letter(text)
-
-
-async def _review(
-    event: ReviewLeft, card: BookingCard, services: Services, venue: VenueCard, words: Words
-) -> Letter | None:
-    """None: the guest has corrected a slip of the finger."""
-    review = await services.reviews.left_for(card.id)
-    return Letter(render_review(event, review, card, venue, words)) if review and review.low else None
-
-
-async def _decision(message: GuestNotice, services: Services, venue: VenueCard, words: Words) -> Letter | None:
-    event = message.event
-    card = await services.bookings.snapshot_status(event.booking.booking_id)
-    if card is None or not _holds(event, card) or not _is_for(message.recipient, card):
-        return None
-    text = render_guest_notice(event, venue, words)
-    if isinstance(event, OfferPassed):
-        return passed_letter(text, event, card, words)
-    return Letter(text, None if card.status in LIVE else off_buttons(words, card.id))
-
-
-def _is_for(recipient: Recipient, card: BookingCard) -> bool:
-    """Not if it was planned before its guest was forgotten."""
-    return (card.guest.channel, card.guest.external_id) == (recipient.channel, recipient.external_id)
 
 
 async def _send(letter: Letter, message: ForPeople, services: Services, sender: Sender) -> None:

@@ -13,10 +13,10 @@ from app.domain.events import (
     USER_MSG,
     AdminNotice,
     BookingEvent,
-    FollowUp,
+    ForPeople,
     GuestNotice,
     Message,
-    Reminder,
+    Planned,
     WaitingOffer,
 )
 from app.metrics import Metrics
@@ -134,18 +134,14 @@ class Deliveries:
 
 def _lane(queue: str, message: Message) -> Hashable:
     """Messages to one chat keep their order; the other queues are short work, done one by one."""
-    return (
-        message.recipient
-        if isinstance(message, AdminNotice | GuestNotice | FollowUp | Reminder | WaitingOffer)
-        else queue
-    )
+    return message.recipient if isinstance(message, ForPeople) else queue
 
 
 def _ids(message: Message) -> dict[str, int]:
     about = message.event if isinstance(message, AdminNotice | GuestNotice) else message
     if isinstance(about, BookingEvent):
         return {"booking": about.booking.booking_id}
-    return {"booking": about.booking_id} if isinstance(about, FollowUp | Reminder | WaitingOffer) else {}
+    return {"booking": about.booking_id} if isinstance(about, Planned | WaitingOffer) else {}
 
 
 def _tell(queue: str, message: Message, verdict: Verdict) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from aiogram.types import InlineKeyboardMarkup
 from loguru import logger
 
-from app.domain.events import USER_MSG, FollowUp, Planned, Recipient, Reminder
+from app.domain.events import USER_MSG, FollowUp, Planned, Reminder
 from app.domain.people import Language
 from app.domain.reminders import makes_sense_until, reminders_of
 from app.domain.review import took_place
@@ -47,7 +47,7 @@ async def put_planned(messages: Iterable[Planned], effects: Effects) -> None:
 async def planned_letter(message: Planned, reader: UserCard | None, services: Services, words: Words) -> Letter | None:
     """None: it does not hold any more, or nobody wants it. Raises SendLater in the night."""
     card = await services.bookings.snapshot_status(message.booking_id)
-    if card is None or _recipient(card) != message.recipient:
+    if card is None or card.guest.recipient != message.recipient:
         return None
     if isinstance(message, FollowUp):
         return await _thanks(message, card, reader, services, words)
@@ -60,7 +60,7 @@ async def _reminders(card: BookingCard, services: Services, agreed_at: datetime)
     planned = reminders_of(starts_at, venue.zone, policy.reminders, agreed_at=agreed_at)
     return [
         Reminder(
-            recipient=_recipient(card),
+            recipient=card.guest.recipient,
             booking_id=card.id,
             sequence=card.sequence,
             which=which,
@@ -72,7 +72,7 @@ async def _reminders(card: BookingCard, services: Services, agreed_at: datetime)
 
 
 async def _follow_ups(card: BookingCard, services: Services) -> list[FollowUp]:
-    venue, guest = await services.venues.card(), _recipient(card)
+    venue, guest = await services.venues.card(), card.guest.recipient
     language = (await services.users.languages([guest])).get(guest, Language.RU)
     return [
         FollowUp(
@@ -132,7 +132,3 @@ async def _text_of(message: FollowUp, language: Language, services: Services) ->
 def _ensure_day(now: datetime, morning: datetime) -> None:
     if morning > now:
         raise SendLater("it is night", morning - now)
-
-
-def _recipient(card: BookingCard) -> Recipient:
-    return Recipient(channel=card.guest.channel, external_id=card.guest.external_id)

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from app.domain.booking import BookingStatus
 from app.domain.people import Language
+from app.notifications.buttons import Id
 
 PageNumber = Annotated[int, Field(ge=0, le=1_000_000)]
-Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 DayNumber = Annotated[int, Field(ge=1, le=3_652_059)]
 """A date as its proleptic Gregorian ordinal."""
 

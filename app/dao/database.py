@@ -210,7 +210,11 @@ class Database:
             raise
 
     async def ensure_current(self) -> None:
-        """For a command beside the service, instead of `start`. Raises SchemaError, StoreUnavailable."""
+        """For a command beside the service, instead of `start`. Raises StoreUnavailable, SchemaError."""
+        if self._file and not self._file.exists():
+            raise StoreUnavailable(
+                f"DB_URL names {self._file}, which is not there: no service has run with these settings."
+            )
         with _translated():
             ensure_current(await self._store.inspect(look))
 

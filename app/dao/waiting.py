@@ -14,6 +14,7 @@ from app.dao.models import OPEN_WAITING, BookingRow, UserRow, WaitingRow
 from app.dao.users import IS_KNOWN, USER, StoredUser, known, stored_user
 from app.domain.booking import STANDING, BookingStatus
 from app.domain.people import Person
+from app.domain.schedule import Sitting
 from app.domain.waiting import WaitingStatus
 
 _WAITING = (
@@ -130,6 +131,9 @@ class Engagement(NamedTuple):
     starts_at: datetime
     ends_at: datetime
     is_offer: bool
+
+    def overlaps(self, sitting: Sitting) -> bool:
+        return self.starts_at < sitting.ends_at and sitting.starts_at < self.ends_at
 
 
 class WaitingReader(Dao):

@@ -275,6 +275,9 @@ class WaitingOffer(Message):
         return f"{OFFER_KEY}{self.booking_id}"
 
 
+ForPeople = AdminNotice | GuestNotice | Planned | WaitingOffer
+
+
 type_of_queue: dict[str, TypeAdapter[Message]] = {
     ADMIN_MSG: TypeAdapter(Annotated[ForAdmins, Field(discriminator="kind")]),
     NOTI_USER: TypeAdapter(
@@ -291,8 +294,6 @@ type_of_queue: dict[str, TypeAdapter[Message]] = {
             Field(discriminator="kind"),
         ]
     ),
-    USER_MSG: TypeAdapter(
-        Annotated[AdminNotice | GuestNotice | FollowUp | Reminder | WaitingOffer, Field(discriminator="kind")]
-    ),
+    USER_MSG: TypeAdapter(Annotated[ForPeople, Field(discriminator="kind")]),
 }
 """What each queue carries; anything else goes to the dead letters."""

@@ -1,17 +1,15 @@
 """What a guest says of a visit: from one star to five, and perhaps a line."""
 
-import unicodedata
 from datetime import datetime, timedelta
 
 from app.domain.booking import LIVE, BookingStatus
 from app.domain.errors import CommentTooLong, NothingSaid, NotToBeRated
+from app.domain.typed import is_readable, lines_of
 
 MOST_STARS = 5
 RATED_WITHIN = timedelta(days=30)
 """After the visit's end."""
 LONGEST_COMMENT = 500
-_JOINERS = "\u200c\u200d"
-"""They hold letters and emoji together; other characters that nobody sees are left out."""
 
 
 def took_place(status: BookingStatus, ends_at: datetime, *, now: datetime) -> bool:
@@ -26,14 +24,9 @@ def ensure_to_be_rated(status: BookingStatus, ends_at: datetime, *, now: datetim
 
 def comment_of(text: str) -> str:
     """In one line, as it is kept. Raises NothingSaid, CommentTooLong."""
-    seen = "".join(letter if _is_seen(letter) else " " for letter in text)
-    comment = " ".join(seen.split())
-    if not comment.strip(_JOINERS):
+    comment = " ".join(lines_of(text))
+    if not is_readable(comment):
         raise NothingSaid
     if len(comment) > LONGEST_COMMENT:
         raise CommentTooLong(limit=LONGEST_COMMENT, length=len(comment))
     return comment
-
-
-def _is_seen(letter: str) -> bool:
-    return letter in _JOINERS or unicodedata.category(letter)[0] != "C"

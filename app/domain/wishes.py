@@ -1,6 +1,5 @@
 """What a guest wishes for a visit: typed, tidied, within limits."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -9,13 +8,12 @@ from typing import Any
 
 from app.domain.booking import CANCELABLE, BookingStatus
 from app.domain.errors import BookingChanged, VisitOver, WishTooLong, WishUnreadable
+from app.domain.typed import is_readable, lines_of
 
 MOST_HIGH_CHAIRS = 3
 LONGEST_ALLERGIES = 300
 LONGEST_COMMENT = 500
 _MOST_LINES = 10
-_NEVER_SEEN = frozenset({"Cc", "Cs"})
-"""Control characters, and halves of characters, which no database takes."""
 
 
 class Occasion(StrEnum):
@@ -66,23 +64,15 @@ class Wishes:
 
 
 def tidied(text: str, *, longest: int) -> str:
-    """Without control characters and blank lines; letters of all scripts and emoji stay.
-
-    Raises WishUnreadable, WishTooLong.
-    """
-    lines = [" ".join(_visible(line).split()) for line in unicodedata.normalize("NFC", text).splitlines()]
-    said = [line for line in lines if line]
+    """In so many lines at the most, as it is kept. Raises WishUnreadable, WishTooLong."""
+    said = lines_of(text)
     head, tail = said[: _MOST_LINES - 1], said[_MOST_LINES - 1 :]
     tidy = "\n".join([*head, " ".join(tail)] if tail else head)
-    if not any(unicodedata.category(letter)[0] not in "CZ" for letter in tidy):
+    if not is_readable(tidy):
         raise WishUnreadable
     if len(tidy) > longest:
         raise WishTooLong(limit=longest, length=len(tidy))
     return tidy
-
-
-def _visible(line: str) -> str:
-    return "".join(letter for letter in line.replace("\t", " ") if unicodedata.category(letter) not in _NEVER_SEEN)
 
 
 def may_wish(status: BookingStatus, *, ends_at: datetime, now: datetime) -> bool:

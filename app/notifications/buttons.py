@@ -11,7 +11,8 @@ from app.domain.review import MOST_STARS
 from app.services.views import BookingCard
 from app.texts import Words
 
-BookingId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Sequence = Annotated[int, Field(ge=0, le=32767)]
 
 
 class FollowUpAction(CallbackData, prefix="fu"):
@@ -24,24 +25,20 @@ class RepeatAction(CallbackData, prefix="repeat"):
     """«Как в прошлый раз»: `here`, in place of the message, or `below` it, since its other buttons are still good."""
 
     verb: Literal["here", "below"]
-    booking_id: BookingId
+    booking_id: Id
 
 
 class Rating(CallbackData, prefix="rate"):
     """The guest's mark for a visit."""
 
     stars: Annotated[int, Field(ge=1, le=MOST_STARS)]
-    booking_id: BookingId
+    booking_id: Id
 
 
 def follow_up_rows(words: Words, booking_id: int) -> list[list[InlineKeyboardButton]]:
-    repeat = InlineKeyboardButton(
-        text=words.say("button-repeat"), callback_data=RepeatAction(verb="below", booking_id=booking_id).pack()
-    )
-    again = InlineKeyboardButton(text=words.say("button-book-again"), callback_data=FollowUpAction(verb="again").pack())
-    stop = InlineKeyboardButton(
-        text=words.say("button-no-follow-ups"), callback_data=FollowUpAction(verb="stop").pack()
-    )
+    repeat = _button(words, "button-repeat", RepeatAction(verb="below", booking_id=booking_id))
+    again = _button(words, "button-book-again", FollowUpAction(verb="again"))
+    stop = _button(words, "button-no-follow-ups", FollowUpAction(verb="stop"))
     return [[repeat], [again], [stop]]
 
 
@@ -59,25 +56,23 @@ class Decision(CallbackData, prefix="decide"):
     """Staff's answer to a request: of a large party for a table, or of a guest who cancels too late."""
 
     verb: Literal["accept", "decline", "let_go", "keep"]
-    booking_id: BookingId
+    booking_id: Id
 
 
 class TicketAction(CallbackData, prefix="ticket"):
     """What a guest keeps of a booking: its card with a code and the entry for the calendar, or only that entry anew."""
 
     verb: Literal["card", "calendar"]
-    booking_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    booking_id: Id
 
 
 def ticket_button(words: Words, booking_id: int) -> InlineKeyboardButton:
-    action = TicketAction(verb="card", booking_id=booking_id)
-    return InlineKeyboardButton(text=words.say("button-ticket"), callback_data=action.pack())
+    return _button(words, "button-ticket", TicketAction(verb="card", booking_id=booking_id))
 
 
 def calendar_button(words: Words, booking_id: int) -> InlineKeyboardButton:
     """Where a booking that may stand in a calendar was moved or came to nothing."""
-    action = TicketAction(verb="calendar", booking_id=booking_id)
-    return InlineKeyboardButton(text=words.say("button-calendar"), callback_data=action.pack())
+    return _button(words, "button-calendar", TicketAction(verb="calendar", booking_id=booking_id))
 
 
 def request_buttons(words: Words, booking_id: int) -> InlineKeyboardMarkup:
@@ -102,15 +97,15 @@ class VisitAction(CallbackData, prefix="visit"):
     """The guest's answer before a visit. `sequence` is of the booking as the button knew it."""
 
     verb: Literal["come", "late", "cancel"]
-    booking_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
-    sequence: Annotated[int, Field(ge=0, le=32767)]
+    booking_id: Id
+    sequence: Sequence
 
 
 class LateAction(CallbackData, prefix="late"):
     """So late."""
 
-    booking_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
-    sequence: Annotated[int, Field(ge=0, le=32767)]
+    booking_id: Id
+    sequence: Sequence
     minutes: Lateness
 
 
@@ -124,8 +119,7 @@ def reminder_buttons(words: Words, card: BookingCard, *, reminded: bool = True) 
     """`reminded` says whether the guest wants more of them."""
 
     def answer(text: str, verb: Literal["come", "late", "cancel"]) -> InlineKeyboardButton:
-        action = VisitAction(verb=verb, booking_id=card.id, sequence=card.sequence)
-        return InlineKeyboardButton(text=words.say(text), callback_data=action.pack())
+        return _button(words, text, VisitAction(verb=verb, booking_id=card.id, sequence=card.sequence))
 
     come = [answer("button-come", "come")] if card.status is BookingStatus.BOOKED else []
     late = [answer("button-late", "late")] if card.can_be_late else []
@@ -136,12 +130,12 @@ def reminder_buttons(words: Words, card: BookingCard, *, reminded: bool = True) 
 
 def reminders_button(words: Words, *, reminded: bool) -> InlineKeyboardButton:
     text, wanted = ("button-no-reminders", "no") if reminded else ("button-reminders", "yes")
-    return InlineKeyboardButton(text=words.say(text), callback_data=RemindersAction(wanted=wanted).pack())
+    return _button(words, text, RemindersAction(wanted=wanted))
 
 
 def off_buttons(words: Words, booking_id: int) -> InlineKeyboardMarkup:
     """The restaurant has called it off: book again, and tidy one's calendar."""
-    again = InlineKeyboardButton(text=words.say("button-book-again"), callback_data=FollowUpAction(verb="again").pack())
+    again = _button(words, "button-book-again", FollowUpAction(verb="again"))
     return InlineKeyboardMarkup(inline_keyboard=[[again], [calendar_button(words, booking_id)]])
 
 
@@ -149,14 +143,14 @@ class OfferAction(CallbackData, prefix="offer"):
     """The answer of who has waited to a place that is held: take it, pass it on, or ask how much time is left."""
 
     verb: Literal["book", "decline", "left"]
-    booking_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    booking_id: Id
 
 
 class WaitingAction(CallbackData, prefix="wait"):
     """Of one's own place in the queue."""
 
     verb: Literal["leave", "again"]
-    waiting_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    waiting_id: Id
 
 
 def offer_buttons(words: Words, booking_id: int) -> InlineKeyboardMarkup:

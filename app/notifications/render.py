@@ -1,6 +1,5 @@
 """Events into words: HTML, in the reader's language and the venue's time."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from html import escape
@@ -29,6 +28,7 @@ from app.domain.events import (
     ServiceNotice,
     WishesChanged,
 )
+from app.domain.typed import is_readable
 from app.notifications.wishes import changes_in, with_phone, with_wishes
 from app.services.views import BookingCard, GuestName, Review, VenueCard
 from app.texts import Html, Words, name_of, stars_of
@@ -139,8 +139,8 @@ def guest_link(guest: GuestName, words: Words) -> Html:
     """The guest's name as a way to write to them."""
     if guest.erased:
         return words.html("notice-guest-erased")
-    seen = any(unicodedata.category(letter)[0] not in "CZ" for letter in guest.full_name)
-    name = plain(name_of(guest.full_name)) if seen else words.html("notice-guest-unnamed")
+    readable = is_readable(guest.full_name)
+    name = plain(name_of(guest.full_name)) if readable else words.html("notice-guest-unnamed")
     if guest.username:
         return Html(f'<a href="https://t.me/{escape(guest.username)}">{name}</a> (@{escape(guest.username)})')
     return Html(f'<a href="tg://user?id={guest.external_id}">{name}</a>')
@@ -152,11 +152,7 @@ def _booking(booking: BookingSnapshot, card: BookingCard | None, zone: tzinfo, w
 
 def _move(event: BookingMoved, card: BookingCard | None, zone: tzinfo, words: Words) -> Html:
     """To where the booking is now: it may have moved again."""
-    if card is None:
-        now = _visit(event.booking, zone, words)
-    else:
-        tables = [table.number for table in card.tables]
-        now = _visit_of(tables, card.party_size, card.starts_at, card.ends_at, words)
+    now = _visit_of_card(card, words) if card else _visit(event.booking, zone, words)
     before = _visit(event.before, zone, words)
     return words.html("notice-booking-moved", before=before, **_guest_and_visit(now, card, words))
 

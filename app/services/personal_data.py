@@ -1,7 +1,6 @@
 """What is kept of a person: what they agree to, what is known, a copy of it, and forgetting it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 import orjson
@@ -179,8 +178,8 @@ class PersonalDataService:
             elif booking.status is BookingStatus.HELD:
                 await give_up(dao, booking.id, now)
         to_come = [one for one in bookings if one.status in CANCELABLE and one.starts_at > now]
-        for booking in to_come:
-            await _cancel(dao, booking, now)
+        if to_come:
+            await _cancel(dao, to_come, now)
         await dao.personal.erase(user.id, now=now)
         await dao.personal.forget_talks([user.external_id])
         return len(to_come)
@@ -193,13 +192,13 @@ class PersonalDataService:
         return await self._plans.get(dao, self._policy.venue_id)
 
 
-async def _cancel(dao: WriteDao, booking: StoredBooking, now: datetime) -> None:
-    """The restaurant is told as of any cancellation; by then it is nobody's."""
-    if not await dao.bookings.move(booking, BookingStatus.CANCELED, now=now):
-        raise BookingChanged(status=booking.status)
-    await vacate(dao, [booking.id], now)
-    canceled = replace(booking, status=BookingStatus.CANCELED)
-    await dao.outbox.announce(BookingCanceled(occurred_at=now, booking=snapshot(canceled)))
+async def _cancel(dao: WriteDao, bookings: Sequence[StoredBooking], now: datetime) -> None:
+    """The restaurant is told as of any cancellation; by then they are nobody's."""
+    for booking in bookings:
+        if not await dao.bookings.move(booking, BookingStatus.CANCELED, now=now):
+            raise BookingChanged(status=booking.status)
+    await vacate(dao, [booking.id for booking in bookings], now)
+    await dao.outbox.announce(*(BookingCanceled(occurred_at=now, booking=snapshot(one)) for one in bookings))
 
 
 def _notice(plan: Plan) -> PrivacyNotice:

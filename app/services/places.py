@@ -59,7 +59,7 @@ class Places:
         if party.user.blocked_at is not None or wish in self._nothing or len(engaged) >= self._most:
             return
         fitting = self._fitting(entry.party_size)
-        sittings = [sitting for sitting in between(self._plan, entry) if self._has_time(engaged, sitting)]
+        sittings = [sitting for sitting in _between(self._plan, entry) if self._has_time(engaged, sitting)]
         nothing = True
         for place in self._free(sittings, fitting, entry.party_size):
             nothing = False
@@ -95,14 +95,10 @@ class Places:
 
     def _has_time(self, engaged: Iterable[Engagement], sitting: Sitting) -> bool:
         allowed = self._plan.policy.overlapping_bookings
-        return not any(
-            one.starts_at < sitting.ends_at and sitting.starts_at < one.ends_at
-            for one in engaged
-            if one.is_offer or not allowed
-        )
+        return not any(one.overlaps(sitting) for one in engaged if one.is_offer or not allowed)
 
 
-def between(plan: Plan, entry: StoredWaiting) -> list[Sitting]:
+def _between(plan: Plan, entry: StoredWaiting) -> list[Sitting]:
     """The sittings that suit the entry."""
     sittings = plan.sittings(entry.service_date, entry.party_size)
     return [sitting for sitting in sittings if entry.earliest <= sitting.starts_at <= entry.latest]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from app.domain.booking import EXPECTED, BookingStatus
+from app.domain.events import Recipient
 from app.domain.people import Channel, Language
 from app.domain.seating import Table
 from app.domain.waiting import DayPart
@@ -56,6 +57,11 @@ class GuestName:
     erased: bool = False
     """Nobody knows any more who it was, and nobody can be reached."""
 
+    @property
+    def recipient(self) -> Recipient:
+        """As messages name them."""
+        return Recipient(channel=self.channel, external_id=self.external_id)
+
 
 @dataclass(frozen=True, slots=True)
 class BookingCard:
@@ -95,13 +101,13 @@ class BookingCard:
     can_be_late: bool = False
     """The guest may say so: from the day before until the table waits no longer."""
 
+    waiting_id: int | None = None
+    """The place in the queue of somebody it was offered to."""
+
     @property
     def is_expected(self) -> bool:
         """Agreed on, and nobody has come yet."""
         return self.status in EXPECTED
-
-    waiting_id: int | None = None
-    """The place in the queue of somebody it was offered to."""
 
 
 @dataclass(frozen=True, slots=True)

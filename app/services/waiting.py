@@ -213,11 +213,7 @@ class WaitingService:
         if plan.policy.overlapping_bookings:
             return sittings
         engaged = await dao.waiting.engagements([user_id], now=self._clock.now())
-        suiting = [
-            sitting
-            for sitting in sittings
-            if not any(one.starts_at < sitting.ends_at and sitting.starts_at < one.ends_at for one in engaged)
-        ]
+        suiting = [sitting for sitting in sittings if not any(one.overlaps(sitting) for one in engaged)]
         if not suiting:
             raise OverlappingBooking
         return suiting

@@ -90,8 +90,10 @@ async def test_the_first_line_stays_and_is_told_if_the_mark_is_low(
 ) -> None:
     booking = await visit(services, clock)
     await services.reviews.rate(ANNA, booking, 2)
-    said = await services.reviews.comment(ANNA, booking, "  Суп\n\n был \0холодный\u202e ")
-    assert said.comment == "Суп был холодный"
+    said = await services.reviews.comment(
+        ANNA, booking, "  Суп\n\n был \0холодный 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f "
+    )
+    assert said.comment == "Суп был холодный 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
     assert await services.reviews.comment(ANNA, booking, "И второе") == said
     assert await told(database) == 2
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from aiogram_dialog import DialogManager
 
@@ -175,3 +175,8 @@ class Draft:
     def take_notice(self) -> tuple[str, dict[str, str | int]] | None:
         notice = self._data.pop("notice", None)
         return (notice["key"], notice["params"]) if notice else None
+
+
+def booking_of(manager: DialogManager) -> int:
+    """What a dialog beside the wizard was opened for."""
+    return int(cast("dict[str, int]", manager.start_data)["booking"])

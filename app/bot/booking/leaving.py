@@ -9,11 +9,11 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramObject
 from aiogram_dialog import DialogManager
 
+from app.bot.booking.draft import booking_of
 from app.bot.booking.state import BookingState
 from app.bot.keyboard import is_keyboard_up, lower_keyboard
 from app.bot.review.state import ReviewState
 from app.bot.talk import Talk, talk_of
-from app.bot.wishes.getters import booking_of
 from app.bot.wishes.state import WishesState
 
 _STAYS = (BookingState.success, ReviewState.words)

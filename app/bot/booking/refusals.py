@@ -41,8 +41,6 @@ _PUT_RIGHT_IN: Mapping[type[DomainError], State] = MappingProxyType(
         ConsentNeeded: BookingState.confirmation,
     }
 )
-
-
 _PUT_RIGHT_IN_REPEAT: Mapping[type[DomainError], State] = MappingProxyType(
     {
         SlotTaken: BookingState.repeat_taken,
@@ -58,9 +56,10 @@ _REPEAT = (BookingState.repeat_day, BookingState.repeat_taken)
 
 
 class Refusals(BaseMiddleware):
-    """Goes around the wizard's handlers, inside of what keeps the dialog's data."""
+    """Goes around a dialog's handlers, inside of what keeps the dialog's data."""
 
-    def __init__(self, put_right_in: Mapping[type[DomainError], State] = _PUT_RIGHT_IN) -> None:
+    def __init__(self, put_right_in: Mapping[type[DomainError], State | None] = _PUT_RIGHT_IN) -> None:
+        """None: in the very window where it was refused."""
         self._put_right_in = put_right_in
 
     async def __call__(
@@ -75,15 +74,15 @@ class Refusals(BaseMiddleware):
         try:
             return await handler(event, data)
         except DomainError as refusal:
-            state = self._windows(manager).get(type(refusal))
-            if state is None:
+            windows, kind = self._windows(manager), type(refusal)
+            if kind not in windows:
                 await leave_wizard(manager, here=event.message if isinstance(event, CallbackQuery) else None)
                 raise
             logger.log(refusal.log_level, "Refused: {}", refusal)
-            await _show_again(manager, state, refusal)
+            await _show_again(manager, windows[kind] or manager.current_context().state, refusal)
             return None
 
-    def _windows(self, manager: DialogManager) -> Mapping[type[DomainError], State]:
+    def _windows(self, manager: DialogManager) -> Mapping[type[DomainError], State | None]:
         is_repeat = manager.has_context() and manager.current_context().state in _REPEAT
         return _PUT_RIGHT_IN_REPEAT if is_repeat else self._put_right_in
 

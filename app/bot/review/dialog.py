@@ -8,7 +8,7 @@ from aiogram_dialog import Dialog, DialogManager, Window
 from aiogram_dialog.widgets.input import MessageInput
 
 from app.bot import samples
-from app.bot.booking.draft import Draft
+from app.bot.booking.draft import Draft, booking_of
 from app.bot.booking.getters import get_words
 from app.bot.booking.handlers import expected
 from app.bot.booking.leaving import delete, leave_wizard
@@ -24,7 +24,7 @@ from app.texts import Words
 
 def review_dialog(preview_in: Words) -> Dialog:
     dialog = Dialog(get_words_window(), getter=get_words, preview_data={"words": preview_in})
-    dialog.message.middleware(Refusals({CommentTooLong: ReviewState.words, NothingSaid: ReviewState.words}))
+    dialog.message.middleware(Refusals(dict.fromkeys((CommentTooLong, NothingSaid))))
     return dialog
 
 
@@ -60,7 +60,3 @@ async def on_words(message: Message, _: Any, manager: DialogManager) -> None:
     await send(bot, message.chat.id, screen.after(talk.words.html("review-written")))
     if window:
         await delete(bot, message.chat.id, window)
-
-
-def booking_of(manager: DialogManager) -> int:
-    return int(manager.start_data["booking"])  # type: ignore[call-overload, index] # what `on_rate` has put there

@@ -28,7 +28,7 @@ async def on_rate(
     """Whoever is booking meanwhile goes on, and is asked for a line by a button only."""
     review = await talk.services.reviews.rate(talk.actor, callback_data.booking_id, callback_data.stars)
     if review.comment or is_in_wizard(dialog_manager):
-        await show(bot, callback, review_screen(talk.words, review, (await talk.services.venues.card()).phone))
+        await _show(callback, bot, talk, review)
     else:
         await _ask(callback, dialog_manager, review)
 
@@ -40,7 +40,7 @@ async def on_say(
     if is_in_wizard(dialog_manager):
         await answer(bot, callback, talk.words.say("finish-first"), alert=True)
     elif review.comment:
-        await show(bot, callback, review_screen(talk.words, review, (await talk.services.venues.card()).phone))
+        await _show(callback, bot, talk, review)
     else:
         await _ask(callback, dialog_manager, review)
 
@@ -51,7 +51,12 @@ async def on_enough(
     review = await talk.services.reviews.own(talk.actor, callback_data.booking_id)
     if not is_in_wizard(dialog_manager):
         await leave_wizard(dialog_manager)
-    await show(bot, callback, review_screen(talk.words, review, (await talk.services.venues.card()).phone))
+    await _show(callback, bot, talk, review)
+
+
+async def _show(callback: CallbackQuery, bot: Bot, talk: Talk, review: Review) -> None:
+    phone = (await talk.services.venues.card()).phone
+    await show(bot, callback, review_screen(talk.words, review, phone))
 
 
 async def _ask(callback: CallbackQuery, manager: DialogManager, review: Review) -> None:

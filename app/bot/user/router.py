@@ -1,7 +1,5 @@
 """What the buttons of «Мои брони» do."""
 
-from typing import Any
-
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
@@ -103,13 +101,12 @@ async def on_repeat(
     visit = await talk.services.repeats.visit(talk.actor, callback_data.booking_id)
     here = callback.message if callback_data.verb == "here" else None
     await leave_wizard(dialog_manager, here=here)
-    data: dict[str, Any] = {}
-    draft = Draft(data)
+    draft = Draft({})
     draft.party, draft.repeats = visit.party, visit.booking_id
     if not visit.offered:
         draft.notice("repeat-tables-gone", tables=tables_in(talk.words, visit.tables))
     start = BookingState.repeat_day if visit.offered else BookingState.booking_date
-    await dialog_manager.start(start, data, show_mode=ShowMode.AUTO if here else ShowMode.SEND)
+    await dialog_manager.start(start, draft.data, show_mode=ShowMode.AUTO if here else ShowMode.SEND)
     await dialog_manager.answer_callback()
 
 

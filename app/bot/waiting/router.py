@@ -1,7 +1,5 @@
 """What the buttons of an offer and of a place in the queue do: at any time, also while something else is going on."""
 
-from typing import Any
-
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
@@ -113,11 +111,10 @@ async def on_again(
         if dialog_manager.has_context():
             await answer(bot, callback, refusal_in(talk.words, refusal), alert=True)
             return
-        data: dict[str, Any] = {}
-        draft = Draft(data)
+        draft = Draft({})
         draft.party, draft.day = await talk.services.waiting.wish(talk.actor, callback_data.waiting_id)
         draft.notice(refusal.text_key)
-        await dialog_manager.start(BookingState.booking_time, data, show_mode=ShowMode.SEND)
+        await dialog_manager.start(BookingState.booking_time, draft.data, show_mode=ShowMode.SEND)
         await dialog_manager.answer_callback()
     else:
         await show(bot, callback, joined_screen(talk.words, card))

@@ -4,12 +4,9 @@ from typing import Any, cast
 
 from aiogram_dialog import DialogManager
 
+from app.bot.booking.draft import booking_of
 from app.bot.talk import Talk
 from app.services.views import BookingCard
-
-
-def booking_of(manager: DialogManager) -> int:
-    return int(cast("dict[str, int]", manager.start_data)["booking"])
 
 
 def page_of(manager: DialogManager) -> int:

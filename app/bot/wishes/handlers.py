@@ -9,12 +9,12 @@ from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, ShowMode
 
 from app.bot import screen
-from app.bot.booking.draft import Draft
+from app.bot.booking.draft import Draft, booking_of
 from app.bot.booking.leaving import leave_wizard
 from app.bot.keyboard import lower_keyboard, note_keyboard
 from app.bot.talk import talk_of
 from app.bot.user.screens import card_screen
-from app.bot.wishes.getters import booking_of, page_of
+from app.bot.wishes.getters import page_of
 from app.bot.wishes.state import WishesState
 from app.domain.errors import PhoneNotYours
 from app.domain.phones import phone_of
