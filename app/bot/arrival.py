@@ -61,7 +61,8 @@ async def _booking(payload: str, bot: Bot, talk: Talk) -> Screen | None:
             return None
         logger.info("A booking is opened by its link")
     if talk.actor.is_staff_of(card.venue_id):
-        return day_booking_screen(talk.words, card, DayPage(day=card.service_date.toordinal()))
+        review = await talk.services.reviews.seen_by(talk.actor, card.id)
+        return day_booking_screen(talk.words, card, DayPage(day=card.service_date.toordinal()), review)
     return card_screen(talk.words, card, 0)
 
 

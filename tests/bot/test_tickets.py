@@ -12,6 +12,8 @@ from icalendar import Calendar
 from PIL import Image
 
 from app.bot.links import BookingLink, booking_payload, read_booking_payload
+from app.domain.people import Actor
+from app.domain.people import Person as Somebody
 from app.notifications.buttons import TicketAction
 from tests.bot.people import House, Person
 from tests.bot.telegram import Bubble
@@ -137,6 +139,26 @@ async def test_staff_see_the_booking_and_its_guest_the_own_card(guest: Person, o
     assert "Анна" in owner.text
     await owner.presses("Назад")
     assert "Брони · Суббота, 28 ноября" in owner.text
+
+
+async def test_who_is_forgotten_finds_nothing_and_staff_find_the_visit_and_its_mark(
+    house: House, guest: Person, owner: Person
+) -> None:
+    await guest.books(day=27)
+    payload = await payload_of(guest)
+    house.clock.advance(timedelta(hours=9))
+    await house.services().bookings.complete_due()
+    who = Actor(Somebody(guest.id, "Анна"))
+    await house.services().reviews.rate(who, 1, 2)
+    await owner.says(f"/start {payload}")
+    assert "Анна" in owner.text
+    assert "⭐ Оценка гостя: ★★☆☆☆" in owner.text
+    await guest.sends("me:forget_now")
+    await guest.says(f"/start {payload}")
+    assert NEUTRAL in guest.text
+    await owner.says(f"/start {payload}")
+    assert "Анна" not in owner.text
+    assert "⭐ Оценка гостя: ★★☆☆☆" in owner.text
 
 
 async def test_others_and_forgers_read_the_same_and_learn_nothing(
