@@ -1,9 +1,11 @@
 """«Как в прошлый раз»: the party, tables and time of day of an earlier visit, for another date."""
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
+from app.dao.bookings import StoredBooking
 from app.dao.database import Database
+from app.domain.booking import STANDING
 from app.domain.clock import Clock
 from app.domain.errors import NothingToRepeat, SlotTaken
 from app.domain.people import Actor
@@ -12,9 +14,9 @@ from app.domain.schedule import TimeSlot, sitting_on
 from app.domain.seating import Offer, Seating
 from app.services.availability import AvailabilityService, Search
 from app.services.bookings import BookingService
-from app.services.cards import found
+from app.services.cards import booking_card, found
 from app.services.personal_data import PersonalDataService
-from app.services.plans import Plans, Policy
+from app.services.plans import Plan, Plans, Policy
 from app.services.views import BookingCard, DayState, EarlierVisit, Place, SittingView
 
 _SAME_DAY = 4
@@ -73,11 +75,21 @@ class RepeatService:
         with the nearest time.
         """
         search = await self._availability.search(date.min, date.max, party=visit.party)
-        near = _wish(search, visit, day)
+        near = _wish(search.plan, visit, day)
         ranked = search.ranked(day, near)
         as_it_was = (offer for other in search.days_near(day) if (offer := _as_it_was(search, visit, other)))
         others = [*islice(as_it_was, _OTHER_DAYS)] or [*islice(search.of_other_days(day, near), _OTHER_DAYS)]
         return [_place(search, visit, offer) for offer in [*ranked[:_SAME_DAY], *others]]
+
+    async def booked(self, actor: Actor, visit: EarlierVisit, day: date) -> BookingCard | None:
+        """What was booked as it was: a press that is heard again, after a restart, too, is the same booking."""
+        now = self._clock.now()
+        async with self._db.read() as dao:
+            plan = await self._plans.get(dao, self._policy.venue_id)
+            mine = await dao.bookings.mine(actor.person, now=now, offset=0, limit=self._policy.max_live_bookings)
+        begins = _wish(plan, visit, day).starts_at.astimezone(UTC)
+        cards = (booking_card(one, plan, now=now) for one in mine if _is_so(one, visit, begins))
+        return next((card for card in cards if card.status in STANDING), None)
 
     async def book(self, actor: Actor, visit: EarlierVisit, day: date) -> BookingCard:
         """As it was, at once. Whoever has to agree to something first gets a hold, to be confirmed.
@@ -104,7 +116,7 @@ class RepeatService:
 
 
 def _as_it_was(search: Search, visit: EarlierVisit, day: date) -> Offer | None:
-    begins = _wish(search, visit, day).starts_at
+    begins = _wish(search.plan, visit, day).starts_at
     found = next(search.offers(day, at=begins.astimezone(UTC)), None)
     return found if found and any(_same(seating, visit.tables) for seating in found.seatings) else None
 
@@ -121,9 +133,12 @@ def _place(search: Search, visit: EarlierVisit, offer: Offer) -> Place:
     return Place(search.plan.view(offer.sitting), same)
 
 
-def _wish(search: Search, visit: EarlierVisit, day: date) -> SittingView:
+def _is_so(booking: StoredBooking, visit: EarlierVisit, begins: datetime) -> bool:
+    return (booking.starts_at, booking.party_size) == (begins, visit.party) and _same(booking.tables, visit.tables)
+
+
+def _wish(plan: Plan, visit: EarlierVisit, day: date) -> SittingView:
     """That time of day, whether the house is open then or not."""
-    plan = search.plan
     return plan.view(sitting_on(TimeSlot(None, visit.begins, visit.begins), day, plan.zone))
 
 

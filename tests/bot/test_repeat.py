@@ -1,11 +1,12 @@
 """«Как в прошлый раз»: two presses from an earlier visit to a booking."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from app.domain.people import Actor
 from app.domain.people import Person as Who
 from app.domain.policy import VenuePolicy
+from app.domain.privacy import STANDARD
 from tests.bot.people import OWNER, House, Person
 
 REPEAT, READY = "Как в прошлый раз", "Готово, столик ваш"
@@ -112,15 +113,27 @@ async def test_changed_times_lead_to_the_nearest_ones(house: House, guest: Perso
 
 async def test_a_party_that_asks_first_waits_and_an_overlap_is_told(house: House, guest: Person) -> None:
     await visited(guest)
+    await guest.books(day=30, table="Стол №1 · 2 места")
     await change(house, largest_online=1)
-    await guest.presses(REPEAT)
+    await guest.sends("repeat:here:1")
+    assert "я передам запрос ресторану" in guest.text
+    await guest.presses("30")
+    assert "На это время у вас уже есть бронь" in guest.text
     assert "я передам запрос ресторану" in guest.text
     await guest.presses("29")
     assert "Запрос отправлен" in guest.text
-    await guest.sends("repeat:here:1")
-    await guest.presses("✖29", "18:00 · Стол №1")
-    assert "На это время у вас уже есть бронь" in guest.text
-    assert "я передам запрос ресторану" in guest.text
+
+
+async def test_a_press_that_is_heard_again_after_a_kill_is_the_same_booking(house: House, guest: Person) -> None:
+    await visited(guest)
+    await guest.presses(REPEAT)
+    actor = Actor(Who(guest.id, "Анна"), agrees_to=STANDARD)
+    repeats = house.services().repeats
+    await repeats.book(actor, await repeats.visit(actor, 1), date(2026, 11, 29))  # nothing is answered any more
+    house.restart()
+    await guest.presses("29")
+    assert READY in guest.text
+    assert len((await house.services().bookings.mine(actor)).items) == 2
 
 
 async def test_a_new_text_on_personal_data_is_agreed_to_first(house: House, guest: Person) -> None:

@@ -115,10 +115,12 @@ async def on_day(_: Any, __: Any, manager: DialogManager, day: date) -> None:
     draft, talk = Draft.of(manager), talk_of(manager)
     visit = await _visit(manager, talk)
     draft.day = day
-    if (await talk.services.repeats.days(visit, day, day))[day] is DayState.FULL:
-        await manager.switch_to(BookingState.repeat_taken)
-        return
-    card = await talk.services.repeats.book(talk.actor, visit, day)
+    card = await talk.services.repeats.booked(talk.actor, visit, day)
+    if card is None:
+        if (await talk.services.repeats.days(visit, day, day))[day] is DayState.FULL:
+            await manager.switch_to(BookingState.repeat_taken)
+            return
+        card = await talk.services.repeats.book(talk.actor, visit, day)
     draft.at_once = card.status is not BookingStatus.HELD
     await _go_on(manager, card)
 
