@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, delete, ex
 from app.dao.base import Dao
 from app.dao.models import BookingRow, BookingTableRow, DialogRow, OutboxRow, ReviewRow, TableRow, UserRow, WaitingRow
 from app.dao.users import USER, StoredUser, stored_user
-from app.domain.booking import OCCUPYING
+from app.domain.booking import CAME_TO_NOTHING, OCCUPYING, STANDING
 from app.domain.events import NOTICE_KEY, USER_MSG
 from app.domain.waiting import OPEN, WaitingStatus
 
@@ -109,8 +109,10 @@ _NAMELESS: dict[str, object] = {
 
 class PersonalReader(Dao):
     async def counts(self, user_id: int, *, now: datetime) -> PersonalCounts:
-        upcoming = and_(BookingRow.status.in_(OCCUPYING), BookingRow.starts_at > now)
-        mine = select(func.count(), func.count().filter(upcoming)).where(_OF_USER)
+        """Bookings as the guest counts them: without holds, of which a move makes one, too."""
+        upcoming = and_(BookingRow.status.in_(STANDING), BookingRow.starts_at > now)
+        made = BookingRow.status.not_in(CAME_TO_NOTHING)
+        mine = select(func.count().filter(made), func.count().filter(upcoming)).where(_OF_USER)
         waits = select(func.count()).select_from(WaitingRow).where(WaitingRow.user_id == _USER, _WAITS)
         reviews = select(func.count()).select_from(ReviewRow).where(ReviewRow.booking_id.in_(_MY_BOOKINGS))
         (row,) = await self._session.rows(

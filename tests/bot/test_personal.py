@@ -41,8 +41,10 @@ async def test_a_guest_sees_what_is_known_and_decides_what_is_sent(house: House,
     assert "@anna" in guest.text
     assert "ещё не давали" in guest.text
     await guest.books()
+    await house.services().users.keep_phone(Who(guest.id, ""), "+79161234567")
     await guest.says("/privacy")
     assert "Брони: 1" in guest.text
+    assert "+7 916 123-45-67" in guest.text
     assert "редакция standard-1, вы дали его 27 ноября 2026" in guest.text
     for what in ("Напоминания о брони", "Сообщения после визита"):
         await guest.presses(f"{what}: включены", f"{what}: выключены", f"{what}: включены")

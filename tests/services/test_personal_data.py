@@ -268,8 +268,10 @@ async def test_a_copy_has_all_that_is_kept_and_nothing_of_others(
         ("follow_up", None, "Спасибо!", False),
         ("guest_notice", "booking_canceled", None, True),
     ]
+    await services.bookings.hold(ANNA, party=2, day=TODAY + timedelta(days=5), slot_id=AFTERNOON)
     known = await services.personal_data.known(ANNA.person)
     assert known
+    # What is only held is no booking.
     assert (known.bookings, known.upcoming, known.waiting, known.reviews) == (3, 1, 1, 1)
     assert (known.phone, known.consent_version, known.follow_ups) == ("+79161234567", STANDARD, True)
 

@@ -6,6 +6,7 @@ from app.bot.actions import MenuAction, MyDataAction, Place
 from app.bot.menu import home_row
 from app.bot.screen import Screen, button
 from app.bot.wording import privacy_in
+from app.domain.phones import shown_phone
 from app.services.views import PersonalData, PrivacyNotice
 from app.texts import Html, Words, name_of
 
@@ -14,7 +15,7 @@ def my_data_screen(words: Words, known: PersonalData) -> Screen:
     lines = [
         words.html("my-data-name", name=name_of(known.full_name)),
         *([words.html("my-data-username", username=known.username)] if known.username else []),
-        *([words.html("my-data-phone", phone=known.phone)] if known.phone else []),
+        *([words.html("my-data-phone", phone=shown_phone(known.phone))] if known.phone else []),
         words.html("my-data-language", language=known.language.value),
         words.html("my-data-counts", bookings=known.bookings, waiting=known.waiting, reviews=known.reviews),
         _consent(words, known),

@@ -69,7 +69,7 @@ success = <b>Done, the table is yours!</b>
 
     { $details }
 
-    We are expecting you: { $address }. If plans change, please cancel in “My bookings”.
+    We are expecting you: { $address }. If plans change, please move or cancel it in “My bookings”.
 success-unclear = The table is already booked. Please go on with the buttons below.
 
 table-together = We put tables together for such a party:

@@ -56,14 +56,14 @@ button-take-entry = ✅ Book { $day }, { $time } — until { $until }
 waiting-question = <b>What time would suit you?</b>
     { $day } · { $guests }
 
-    As soon as a place is freed I will send it to you: you will have 10 minutes to answer.
+    As soon as a place is freed I will send it to you and hold it for a few minutes.
 waiting-consent = 🔒 By pressing a time you let us keep your name and your place in the queue.
 waiting-unclear = Please choose with a button below what time to wait for.
 waiting-joined = <b>You are in the queue</b>
 
     { $entry }
 
-    As soon as a place is freed I will send it here. You will have 10 minutes to answer, then it goes to the next.
+    As soon as a place is freed I will send it here and hold it for a few minutes; then it goes to the next.
 waiting-entry = ⏳ { $day }, { $times } · { $guests }
     { $place }
 waiting-between = from { $first } to { $last }
