@@ -16,6 +16,7 @@ from faults.site import Site
 from faults.visit import NoVisit, Visit
 from faults.wizard import Wish, walk
 from playground.client import AmbiguousButton, Delivery, NoSuchButton, NotAcknowledged, NotSeen, Person, SeenMessage
+from playground.seen import best_places
 
 PATIENCE = 110.0
 """Seconds that a guest waits for an answer: Telegram offers a press again for 150."""
@@ -105,7 +106,12 @@ class Guest:
         await self._wait(self.person.send(text, timeout=PATIENCE))
 
     async def press(self, words: str, /) -> None:
-        await self._wait(self.person.press(words, timeout=PATIENCE))
+        """In the window: what came by itself may have the same words on a button of its own."""
+        buttons = self.window.buttons
+        places = best_places(words, [button.text for button in buttons])
+        if len(places) != 1 or (pressed := buttons[places[0]]).data is None:
+            raise NoSuchButton(f"«{words}» is on {len(places)} buttons\n{self.screen()}")
+        await self._wait(self.person.press_data(pressed.message_id, pressed.data, timeout=PATIENCE))
 
     # -- in parts
 

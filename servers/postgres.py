@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -66,6 +66,14 @@ class Postgres(Server):
         self.start()
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def kill(self) -> None:
+        """All of it: as long as one of its processes is left, it cannot be started again."""
+        children = self._family()[1:]
+        super().kill()
+        for child in children:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+
     def stop(self) -> None:
         """As its image does: at SIGTERM it would wait until the last client has gone."""
         self._end(signal.SIGINT)
@@ -112,7 +120,7 @@ class Postgres(Server):
                 process.resume()
 
     def _family(self) -> Sequence[psutil.Process]:
-        if self._process is None:
+        if self._process is None or self._process.poll() is not None:
             return ()
         parent = psutil.Process(self._process.pid)
         return parent, *parent.children()

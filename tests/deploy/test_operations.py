@@ -126,7 +126,7 @@ async def test_versions_and_the_webhooks_secret_are_exchanged_without_one_refuse
             upgrade_beyond,
             site.settings.db_url.get_secret_value(),
             folder / "later",
-            "ALTER TABLE bookings ADD COLUMN wishes TEXT",
+            "ALTER TABLE bookings ADD COLUMN parking TEXT",
             "ALTER TABLE users ADD COLUMN points INTEGER NOT NULL DEFAULT 0",
             "CREATE TABLE gifts (id INTEGER PRIMARY KEY, user_id BIGINT REFERENCES users (id))",
         )
