@@ -37,7 +37,7 @@ from app.metrics import Metrics
 from app.notifications.letter import Letter
 from app.notifications.telegram import Delivery
 from app.services import Services
-from app.services.messages import Effects
+from app.services.messages import Effects, Outgoing
 from app.services.views import BookingCard
 from app.texts import Texts
 
@@ -65,11 +65,12 @@ _FREES = frozenset({"booking_canceled", "booking_declined", "booking_lapsed", "b
 async def admin_msg(message: Message, services: Services, *, admins: Iterable[Recipient]) -> None:
     """One message of its own for each admin: nobody waits for another one's chat."""
 
+    def notice(admin: Recipient) -> Outgoing:
+        key = f"{NOTICE_KEY}{message.message_id}:{admin.channel}:{admin.external_id}"
+        return Outgoing(AdminNotice.model_validate({"recipient": admin, "event": message}), dedup_key=key)
+
     async def fan_out(effects: Effects) -> None:
-        for admin in admins:
-            notice = AdminNotice.model_validate({"recipient": admin, "event": message})
-            key = f"{NOTICE_KEY}{message.message_id}:{admin.channel}:{admin.external_id}"
-            await effects.put(USER_MSG, notice, dedup_key=key)
+        await effects.put_all(USER_MSG, map(notice, admins))
 
     await services.messages.once(ADMIN_MSG, message.message_id, fan_out)
 

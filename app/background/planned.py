@@ -16,7 +16,7 @@ from app.notifications.letter import Letter
 from app.notifications.render import plain, render_reminder
 from app.notifications.telegram import SendLater
 from app.services import Services
-from app.services.messages import Effects
+from app.services.messages import Effects, Outgoing
 from app.services.views import BookingCard, UserCard
 from app.texts import Html, Words
 
@@ -34,14 +34,8 @@ async def planned_for(card: BookingCard, services: Services, *, agreed_at: datet
 
 
 async def put_planned(messages: Iterable[Planned], effects: Effects) -> None:
-    for message in messages:
-        await effects.put(
-            USER_MSG,
-            message,
-            available_at=message.planned_at,
-            dedup_key=message.dedup_key,
-            booking_id=message.booking_id,
-        )
+    outgoing = [Outgoing(one, one.planned_at, one.dedup_key, one.booking_id) for one in messages]
+    await effects.put_all(USER_MSG, outgoing)
 
 
 async def planned_letter(message: Planned, reader: UserCard | None, services: Services, words: Words) -> Letter | None:

@@ -37,6 +37,7 @@ _stays = (
         BookingRow.status.in_(OCCUPYING),
     )
 )
+_stays_at = _stays.where(BookingTableRow.table_id.in_(bindparam("tables", expanding=True)))
 _take = insert(TableCellRow).on_conflict_do_nothing().returning(TableCellRow.cell_start)
 _free = delete(TableCellRow).where(TableCellRow.booking_id.in_(bindparam("bookings", expanding=True)))
 
@@ -57,11 +58,24 @@ class StoredStay(NamedTuple):
 
 class CellReader(Dao):
     async def stays(
-        self, venue_id: int, days: tuple[date, date], since: datetime, until: datetime
+        self,
+        venue_id: int,
+        days: tuple[date, date],
+        since: datetime,
+        until: datetime,
+        *,
+        tables: Collection[int] | None = None,
     ) -> Sequence[StoredStay]:
-        """All that may touch the time from `since` to before `until`, which lies in those service days."""
+        """All that may touch the time from `since` to before `until`, which lies in those service days.
+
+        At those tables only, unless it is None.
+        """
         times = {"first": days[0] - _DAY, "last": days[1] + _DAY, "since": since - LONGEST_BUFFER, "until": until}
-        rows = await self._session.rows(_stays, {"venue": venue_id, **times})
+        where = {"venue": venue_id, **times}
+        if tables is None:
+            rows = await self._session.rows(_stays, where)
+        else:
+            rows = await self._session.rows(_stays_at, {**where, "tables": list(tables)})
         return cast("Sequence[StoredStay]", rows)  # the same columns: a month has ten thousand
 
 

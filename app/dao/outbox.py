@@ -1,6 +1,6 @@
 """Messages that are to reach a queue, and which of them have had their effect."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -103,6 +103,17 @@ class QueuedMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message that is to be put into a queue."""
+
+    message: Message
+    available_at: datetime | None = None
+    """None: at once."""
+    dedup_key: str | None = None
+    booking_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Messages that could have been published."""
 
@@ -180,9 +191,18 @@ class OutboxWriter(OutboxReader):
         booking_id: int | None = None,
     ) -> None:
         """Adds the message, unless there is one with that `dedup_key`, or with the same id on the same queue."""
-        row = _row(queue, message, created_at=now, available_at=available_at or now)
-        await self._session.send(_add, [row | {"dedup_key": dedup_key, "booking_id": booking_id}])
-        self.added |= available_at is None or available_at <= now
+        await self.put_all(queue, [Outgoing(message, available_at, dedup_key, booking_id)], now=now)
+
+    async def put_all(self, queue: str, outgoing: Iterable[Outgoing], *, now: datetime) -> None:
+        """As `put`, of several in one statement."""
+        rows = [
+            _row(queue, one.message, created_at=now, available_at=one.available_at or now)
+            | {"dedup_key": one.dedup_key, "booking_id": one.booking_id}
+            for one in outgoing
+        ]
+        if rows:
+            await self._session.send(_add, rows)
+            self.added |= any(row["available_at"] <= now for row in rows)
 
     async def drop_planned(self, booking_id: int) -> None:
         """What is to be said before and after the visit and has not been sent yet."""
@@ -269,7 +289,7 @@ def _which(claimed: Collection[QueuedMessage]) -> dict[str, object]:
     }
 
 
-def _row(queue: str, message: Message, *, created_at: datetime, available_at: datetime) -> dict[str, object]:
+def _row(queue: str, message: Message, *, created_at: datetime, available_at: datetime) -> dict[str, Any]:
     return {
         "queue": queue,
         "message_id": message.message_id,

@@ -111,8 +111,7 @@ class AvailabilityService:
             return await self._search(dao, first, last, party=party, table_id=None, without=None)
 
     async def _plan(self) -> Plan:
-        async with self._db.read() as dao:
-            return await self._plans.get(dao, self._policy.venue_id)
+        return await self._plans.read(self._policy.venue_id)
 
     async def _search(
         self, dao: ReadDao, first: date, last: date, *, party: int, table_id: int | None, without: int | None
@@ -128,7 +127,8 @@ class AvailabilityService:
             return Search(plan, party, fitting, Occupancy(now), (first, last), now)
         since = min(sitting.starts_at for sitting in sittings)
         until = max(sitting.ends_at for sitting in sittings) + plan.policy.buffer
-        stays = await dao.cells.stays(plan.card.id, (first, last), since, until)
+        tables = fitting.to_look_at(plan.limits(party))
+        stays = await dao.cells.stays(plan.card.id, (first, last), since, until, tables=tables)
         return Search(plan, party, fitting, occupancy_of(stays, since, now=now, without=without), (first, last), now)
 
 

@@ -1,15 +1,15 @@
 """Messages on their way to the queues, and each one's effects once."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.dao.database import Database, WriteDao
-from app.dao.outbox import GivenUp, QueuedMessage
+from app.dao.outbox import GivenUp, Outgoing, QueuedMessage
 from app.domain.clock import Clock
 from app.domain.events import QUEUES, Message
 
-__all__ = ["Effects", "GivenUp", "MessageService", "QueuedMessage"]
+__all__ = ["Effects", "GivenUp", "MessageService", "Outgoing", "QueuedMessage"]
 
 _BATCH = 500
 
@@ -43,6 +43,10 @@ class Effects:
         await self._dao.outbox.put(
             queue, message, now=self._now, available_at=available_at, dedup_key=dedup_key, booking_id=booking_id
         )
+
+    async def put_all(self, queue: str, outgoing: Iterable[Outgoing]) -> None:
+        """As `put`, of several."""
+        await self._dao.outbox.put_all(queue, outgoing, now=self._now)
 
     async def drop_planned(self, booking_id: int) -> None:
         """What is to be said before and after the visit."""

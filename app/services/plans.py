@@ -46,6 +46,13 @@ class Fitting:
         combinations = [one for one in self.combinations if {table.id for table in one.tables} == ids]
         return Fitting([table for table in self.tables if {table.id} == ids], combinations)
 
+    def to_look_at(self, limits: Limits) -> set[int] | None:
+        """The ids of the tables whose stays matter; None: of all, as those who arrive are counted."""
+        if limits.pacing is not None:
+            return None
+        together = (table for combination in self.combinations for table in combination.tables)
+        return {table.id for table in (*self.tables, *together)}
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -157,10 +164,10 @@ class Plans:
 
         A venue that was never loaded has no tables: it is closed.
         """
-        changes = self._db.venue_changes
-        plan, seen = self._plans.get(venue_id, (None, changes))
-        if plan and seen == changes and self._db.is_ours:
+        if plan := self._unchanged(venue_id):
             return plan
+        changes = self._db.venue_changes
+        plan, _ = self._plans.get(venue_id, (None, changes))
         revision = await dao.venues.revision(venue_id)
         if revision is None:
             return _nothing(venue_id)
@@ -168,6 +175,18 @@ class Plans:
             plan = await _load(dao, venue_id)
         self._plans[venue_id] = plan, changes
         return plan
+
+    async def read(self, venue_id: int) -> Plan:
+        """As `get`, for who reads nothing else."""
+        if plan := self._unchanged(venue_id):
+            return plan
+        async with self._db.read() as dao:
+            return await self.get(dao, venue_id)
+
+    def _unchanged(self, venue_id: int) -> Plan | None:
+        """None: it has to be asked for, or nobody has yet."""
+        plan, seen = self._plans.get(venue_id, (None, 0))
+        return plan if seen == self._db.venue_changes and self._db.is_ours else None
 
 
 async def _load(dao: ReadDao, venue_id: int) -> Plan:

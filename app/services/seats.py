@@ -149,7 +149,8 @@ class Seats:
             await self._dao.venues.lock(venue_id)  # no cell keeps those apart who arrive at different tables
         day = sitting.service_date
         until = sitting.ends_at + limits.buffer
-        stays = await self._dao.cells.stays(venue_id, (day, day), sitting.starts_at, until)
+        tables = fitting.to_look_at(limits)
+        stays = await self._dao.cells.stays(venue_id, (day, day), sitting.starts_at, until, tables=tables)
         occupancy = occupancy_of(stays, sitting.starts_at, now=self._now, without=without)
         offers = free_offers(
             [sitting],

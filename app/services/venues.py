@@ -19,18 +19,15 @@ class VenueService:
 
     async def card(self) -> VenueCard:
         """Empty texts if no venue was ever loaded."""
-        async with self._db.read() as dao:
-            return (await self._plans.get(dao, self._venue_id)).card
+        return (await self._plans.read(self._venue_id)).card
 
     async def follow_ups(self) -> tuple[FollowUpPlan, ...]:
         """What is said after a visit, in the order of the owner's file."""
-        async with self._db.read() as dao:
-            plan = await self._plans.get(dao, self._venue_id)
+        plan = await self._plans.read(self._venue_id)
         return tuple(_view(entry) for entry in plan.follow_ups)
 
     async def policy(self) -> VenuePolicy:
-        async with self._db.read() as dao:
-            return (await self._plans.get(dao, self._venue_id)).policy
+        return (await self._plans.read(self._venue_id)).policy
 
     async def change_policy(self, actor: Actor, change: Callable[[VenuePolicy], VenuePolicy]) -> VenuePolicy:
         """As it stands when nobody else changes it: `change` gets that and may run twice. Raises NotAllowed."""

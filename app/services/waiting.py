@@ -50,8 +50,7 @@ class WaitingService:
 
     async def some_full(self, day: date, *, party: int, free: int) -> bool:
         """Whether that day has more sittings to come than these that are free."""
-        async with self._db.read() as dao:
-            plan = await self._plan(dao)
+        plan = await self._plans.read(self._policy.venue_id)
         return len(self._to_come(plan, plan.sittings(day, party))) > free
 
     async def join(self, actor: Actor, *, party: int, day: date, earliest: datetime, latest: datetime) -> WaitingCard:
@@ -195,7 +194,8 @@ class WaitingService:
         since = min(sitting.starts_at for sitting in sittings)
         until = max(sitting.ends_at for sitting in sittings) + plan.policy.buffer
         day = next(iter(sittings)).service_date
-        stays = await dao.cells.stays(plan.card.id, (day, day), since, until)
+        tables = fitting.to_look_at(plan.limits(party))
+        stays = await dao.cells.stays(plan.card.id, (day, day), since, until, tables=tables)
         offers = free_offers(
             sittings,
             fitting.tables,

@@ -1,9 +1,12 @@
 """What the search offers: the same that can be booked, and nothing else."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from app.dao.cells import CellReader, StoredStay
 from app.dao.database import Database
 from app.domain.errors import BookingClosed, DayNotOffered, PartyTooLarge
 from app.services import Services
@@ -81,6 +84,25 @@ async def test_a_time_is_offered_as_long_as_a_table_that_fits_is_free(services: 
     assert EVENING in slots(await services.availability.sittings(TOMORROW, party=2))
     assert EVENING in slots(await services.availability.sittings(TOMORROW, party=2, table_id=101))
     assert EVENING not in slots(await services.availability.sittings(TOMORROW, party=2, table_id=103))
+
+
+async def test_only_stays_at_tables_that_are_asked_for_are_read_unless_arrivals_are_counted(
+    services: Services, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, stays = [], CellReader.stays
+
+    async def counted(*args: Any, **kwargs: Any) -> Sequence[StoredStay]:
+        found = await stays(*args, **kwargs)
+        read.append({stay.table_id for stay in found})
+        return found
+
+    await take(services, day=TOMORROW, slot_id=EVENING, table_ids=(101, 103, 104))
+    monkeypatch.setattr(CellReader, "stays", counted)
+    await services.availability.sittings(TOMORROW, party=2, table_id=103)
+    await services.availability.sittings(TOMORROW, party=3)
+    await furnish(database, policy={"pacing": 20})
+    await services.availability.sittings(TOMORROW, party=2, table_id=103)
+    assert read == [{103}, {103, 104}, {101, 103, 104}]
 
 
 async def test_an_expired_hold_is_offered_again(services: Services, clock: ManualClock) -> None:

@@ -10,7 +10,7 @@ from app.dao.database import Database
 from app.domain.errors import SlotTaken
 from app.domain.events import ADMIN_MSG, FOLLOW_UP_KEY, NOTI_USER, USER_MSG, AdminText, FollowUp, Recipient
 from app.services import Services
-from app.services.messages import Backlog, Effects
+from app.services.messages import Backlog, Effects, Outgoing
 from tests.services.house import EVENING, NOON, TOMORROW, ManualClock, furnish, guest, services_of
 
 LEASE = timedelta(seconds=30)
@@ -138,6 +138,22 @@ async def test_what_may_be_said_once_is_put_once(services: Services) -> None:
     for queue in (ADMIN_MSG, ADMIN_MSG, USER_MSG):
         await services.messages.put(queue, same)
     assert len(await claimed(services)) == 3
+
+
+async def test_several_are_put_at_once_in_their_order_each_once_and_when_it_is_due(
+    services: Services, clock: ManualClock
+) -> None:
+    first, second, later = line("1"), line("2"), line("later")
+    several = [
+        *(Outgoing(first, dedup_key="first"), Outgoing(line("first again"), dedup_key="first")),
+        *(Outgoing(later, clock.now() + timedelta(minutes=5)), Outgoing(second)),
+    ]
+    for name in ("m1", "m2"):
+        await services.messages.once("a", name, lambda effects: effects.put_all(USER_MSG, several))
+    assert await claimed(services) == [first.message_id, second.message_id]
+    clock.advance(minutes=5)
+    assert later.message_id in await claimed(services)
+    assert await services.messages.once("a", "m3", lambda effects: effects.put_all(USER_MSG, []))
 
 
 async def test_a_message_has_its_effects_once_for_each_consumer(services: Services) -> None:
