@@ -55,7 +55,7 @@ async def test_a_visit_is_not_completed_before_it_ends(house: House) -> None:
 async def test_a_visit_is_completed_at_its_end_without_waiting_for_a_sweep(house: House) -> None:
     async with house.open(run=False):
         booking = await house.book()
-    house.clock.move_to(moscow(27, 20) - timedelta(seconds=1.5))
+    house.clock.move_to(moscow(27, 20) - timedelta(seconds=4))
     async with house.open(tempo=replace(house.setup.tempo, rhythm=Rhythm())):
         await planned(house)
         assert await status(house, booking.id) is BookingStatus.BOOKED

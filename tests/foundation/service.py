@@ -19,7 +19,7 @@ from tests.discretion import ensure_discreet, keep_secrets_of
 from tests.foundation.nursery import Child, give_birth
 
 TOKEN = "4200000002:AAfoundationfoundationfoundationfo"
-PATIENCE = 30
+PATIENCE = 60
 
 
 def environment(folder: Path, telegram: str, **chosen: str) -> dict[str, str]:

@@ -11,11 +11,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from filelock import FileLock
 
 from app.config import ROOT
 from playground.client import Playground
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def alone() -> Iterator[None]:
+    """It is about the usual ports, that another worker's test would take."""
+    lock = ROOT / "data" / "run.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with FileLock(lock):
+        yield
 
 
 @contextmanager
