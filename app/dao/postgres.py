@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 
 from loguru import logger
-from sqlalchemy import URL, Connection, Executable, Row, String, func, select
+from sqlalchemy import URL, AdaptedConnection, Connection, Executable, Row, String, event, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
@@ -96,7 +96,13 @@ class PostgresStore:
             return await connection.run_sync(job)
 
     async def close(self) -> None:
+        """Without a goodbye: a server that says nothing would be waited for, for each connection anew."""
+        event.listen(self._writing.sync_engine, "close", _cut)
         await self._writing.dispose()
+
+
+def _cut(connection: AdaptedConnection, _: object) -> None:
+    connection.driver_connection.terminate()
 
 
 @asynccontextmanager

@@ -202,3 +202,11 @@ async def _can_write(database: Database) -> bool:
     except StoreUnavailable:
         return False
     return True
+
+
+async def test_a_server_that_says_nothing_does_not_hold_up_the_end(migrated_postgres: str, postgres: Postgres) -> None:
+    database = Database(migrated_postgres)
+    await asyncio.gather(*(database.ping() for _ in range(3)))
+    with postgres.silent():
+        async with asyncio.timeout(5):
+            await database.close()
