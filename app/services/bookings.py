@@ -93,7 +93,7 @@ class BookingService:
                 moving = movable(await dao.bookings.get_own(actor.person, replaces), plan, now=now)
             await give_up_hold(dao, user.id, now)
             stay = sitting.starts_at, sitting.ends_at
-            await ensure_room(dao, plan, self._policy, user, stay, now=now, without=replaces)
+            await ensure_room(dao, plan, self._policy, actor, user, stay, now=now, without=replaces)
             until = now + self._policy.hold
             seats = Seats(dao, plan, now)
             held = await seats.hold(user, sitting, fitting, party=party, until=until, replaces=moving)
@@ -137,7 +137,7 @@ class BookingService:
             await ensure_agreed(dao, plan, user, actor, now=now)
             ensure_not_begun(booking.starts_at, now=now)
             plan.ensure_still_offered(sitting_of(booking), booking.tables, booking.party_size)
-            await ensure_room(dao, plan, self._policy, user, (booking.starts_at, booking.ends_at), now=now)
+            await ensure_room(dao, plan, self._policy, actor, user, (booking.starts_at, booking.ends_at), now=now)
             booked, event = _agreed(booking, plan, now)
             to, until = booked.status, booked.hold_until
             in_time = await dao.bookings.confirm(booking_id, to, now=now, until=until)

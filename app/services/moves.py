@@ -84,7 +84,7 @@ class MoveService:
             ensure_in_time(hold.starts_at, lead=timedelta() if held else plan.policy.lead, now=now)
             plan.ensure_still_offered(sitting_of(hold), hold.tables, hold.party_size)
             stay = hold.starts_at, hold.ends_at
-            await ensure_room(dao, plan, self._policy, user, stay, now=now, without=booking.id)
+            await ensure_room(dao, plan, self._policy, actor, user, stay, now=now, without=booking.id)
             moved = _moved(booking, hold, now)
             if not await dao.bookings.change_place(booking, moved, now=now):
                 raise BookingChanged(status=found(await dao.bookings.get(booking.id)).status)
